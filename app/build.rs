@@ -16,12 +16,12 @@ use std::{env, fs};
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Sections whose texts come with the daily chunk, and those whose texts come with that of reference (`src/screens.rs`).
-const DAILY: [&str; 33] = [
-    "absence", "approve", "assign", "beside", "chart", "copy", "details", "did", "field", "figure", "given", "hint",
-    "outside", "panel", "parts", "password", "product", "quota", "refusal", "register", "returned", "review", "says",
-    "send", "settings", "special", "steps", "storage", "sync", "to_score", "told", "unit", "year",
+const DAILY: [&str; 28] = [
+    "absence", "approve", "assign", "beside", "chart", "copy", "details", "did", "field", "figure", "hint", "panel",
+    "parts", "password", "quota", "refusal", "register", "returned", "review", "send", "settings", "special", "steps",
+    "storage", "sync", "to_score", "unit", "year",
 ];
-const REFERENCE: [&str; 4] = ["compare", "reporting", "rules", "voices"];
+const REFERENCE: [&str; 3] = ["compare", "reporting", "rules"];
 /// The tables of Vietnamese texts, each with the function that reads it.
 const TABLES: [(&str, &str); 3] =
     [("VIETNAMESE", "text_of"), ("DAILY_VIETNAMESE", "daily_text_of"), ("REFERENCE_VIETNAMESE", "reference_text_of")];

@@ -12,11 +12,11 @@ use shared::op::{CardKey, Refusal};
 use shared::pack::Pack;
 use shared::score::{CardInput, InputError};
 
-use crate::components::{OtherPeriods, SignInToSend, SpanChoice, comparison, follow_steps, wrong_inputs};
+use crate::components::{SignInToSend, SpanChoice, comparison, follow_steps, wrong_inputs};
 use crate::i18n::{refusal, t};
 use crate::pages::{
-    Approve, CardHead, Heard, LineFields, LineHandle, Month, Objections, OwnSheet, OwnStatements, Published,
-    QuotaScreen, Rules, SameAsLastMonth, Settings, SyncPage, ToSayList, ToScore, UnitMonth, Waiting, WorkLevel, Year,
+    Approve, CardHead, LineFields, LineHandle, Month, OwnSheet, OwnStatements, Published, QuotaScreen, Rules,
+    SameAsLastMonth, Settings, SyncPage, ToScore, UnitMonth, Waiting, Year,
 };
 use crate::screens::{Chunk, Screen};
 use crate::sync::{SendPacks, send_packs};
@@ -34,12 +34,8 @@ pub(crate) enum Piece {
     SignInToSend,
     /// The choice of the length of the period shown. In the daily chunk.
     Spans,
-    /// That a period of another length waits. In the daily chunk.
-    OtherPeriods,
     /// The button for last month's work once more, on the own month. In the daily chunk.
     SameAsLastMonth(Month),
-    /// The level of the work that is added next, where work is weighed by levels. In the daily chunk.
-    WorkLevel(Month),
     /// Why an act was refused. In the daily chunk.
     Refused(StoredValue<Refusal>),
     /// What the scoring engine refused. In the daily chunk.
@@ -50,12 +46,6 @@ pub(crate) enum Piece {
     OwnStatements(OwnSheet),
     /// What of the own score waits for a superior. In the daily chunk.
     Waiting(OwnSheet),
-    /// What was said on a card before its result. In the reference chunk.
-    Heard(StoredValue<CardKey>),
-    /// The objection to a published result, its answer, and results made known before. In the reference chunk.
-    Objections(StoredValue<CardKey>),
-    /// What the signed-in person is asked to say about others. In the reference chunk.
-    ToSay,
     /// How a number on a screen of the first chunk was computed. In the daily chunk.
     Why { pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>> },
     /// The same evidence under two regulations. In the reference chunk.
@@ -71,23 +61,14 @@ impl Piece {
             | Self::Head(_)
             | Self::SignInToSend
             | Self::Spans
-            | Self::OtherPeriods
             | Self::SameAsLastMonth(_)
-            | Self::WorkLevel(_)
             | Self::Refused(_)
             | Self::OwnStatements(_)
             | Self::Waiting(_)
             | Self::Wrong(_)
             | Self::Why { .. } => Chunk::Daily,
-            Self::Compare { .. } | Self::Heard(_) | Self::Objections(_) | Self::ToSay => Chunk::Reference,
+            Self::Compare { .. } => Chunk::Reference,
         }
-    }
-}
-
-impl Piece {
-    /// Whether most people have nothing to see there, so that its coming is not announced.
-    const fn comes_quietly(self) -> bool {
-        matches!(self, Self::Spans | Self::Waiting(_) | Self::ToSay | Self::Heard(_) | Self::Objections(_))
     }
 }
 
@@ -95,15 +76,15 @@ type Draw = fn(Piece) -> AnyView;
 
 fn draw_daily(piece: Piece) -> AnyView {
     match piece {
+        Piece::Screen(Screen::ToScore) => view! { <ToScore /> }.into_any(),
+        Piece::Screen(Screen::Approve) => view! { <Approve /> }.into_any(),
         Piece::Screen(Screen::Sync) => view! { <SyncPage /> }.into_any(),
         Piece::Screen(Screen::Settings) => view! { <Settings /> }.into_any(),
         Piece::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
         Piece::LineDetails(line) => view! { <LineFields line=line /> }.into_any(),
         Piece::SignInToSend => view! { <SignInToSend /> }.into_any(),
         Piece::Spans => view! { <SpanChoice /> }.into_any(),
-        Piece::OtherPeriods => view! { <OtherPeriods /> }.into_any(),
         Piece::SameAsLastMonth(month) => view! { <SameAsLastMonth month=month /> }.into_any(),
-        Piece::WorkLevel(month) => view! { <WorkLevel month=month /> }.into_any(),
         Piece::Refused(reason) => view! { <p>{refusal(&reason.read_value())}</p> }.into_any(),
         Piece::Wrong(errors) => wrong_inputs(&errors.read_value()),
         Piece::Head(key) => view! { <CardHead key=key.get_value() /> }.into_any(),
@@ -114,40 +95,36 @@ fn draw_daily(piece: Piece) -> AnyView {
             Screen::MyMonth
             | Screen::SelfScore
             | Screen::SignIn
-            | Screen::ToScore
-            | Screen::Approve
             | Screen::UnitMonth
             | Screen::Quota
             | Screen::Year
             | Screen::Rules,
         )
-        | Piece::Compare { .. }
-        | Piece::Heard(_)
-        | Piece::Objections(_)
-        | Piece::ToSay => ().into_any(),
+        | Piece::Compare { .. } => ().into_any(),
     }
 }
 
 fn draw_reference(piece: Piece) -> AnyView {
     match piece {
-        Piece::Screen(Screen::ToScore) => view! { <ToScore /> }.into_any(),
-        Piece::Screen(Screen::Approve) => view! { <Approve /> }.into_any(),
         Piece::Screen(Screen::Rules) => view! { <Rules /> }.into_any(),
         Piece::Screen(Screen::UnitMonth) => view! { <UnitMonth /> }.into_any(),
         Piece::Screen(Screen::Quota) => view! { <QuotaScreen /> }.into_any(),
         Piece::Screen(Screen::Year) => view! { <Year /> }.into_any(),
         Piece::Compare { pack, evidence } => comparison(pack, evidence),
-        Piece::Heard(key) => view! { <Heard key=key.get_value() /> }.into_any(),
-        Piece::Objections(key) => view! { <Objections key=key.get_value() /> }.into_any(),
-        Piece::ToSay => view! { <ToSayList /> }.into_any(),
-        Piece::Screen(Screen::MyMonth | Screen::SelfScore | Screen::SignIn | Screen::Sync | Screen::Settings)
+        Piece::Screen(
+            Screen::MyMonth
+            | Screen::SelfScore
+            | Screen::SignIn
+            | Screen::ToScore
+            | Screen::Approve
+            | Screen::Sync
+            | Screen::Settings,
+        )
         | Piece::Published(_)
         | Piece::LineDetails(_)
         | Piece::Head(_)
         | Piece::Spans
-        | Piece::OtherPeriods
         | Piece::SameAsLastMonth(_)
-        | Piece::WorkLevel(_)
         | Piece::Refused(_)
         | Piece::Wrong(_)
         | Piece::SignInToSend
@@ -224,7 +201,8 @@ pub(crate) fn Deferred(piece: Piece) -> impl IntoView {
     }
     move || match arrival.get() {
         Arrival::Here(draw) => draw(piece),
-        Arrival::Waiting | Arrival::Failed if piece.comes_quietly() => ().into_any(),
+        // Most people have nothing to choose, and nothing that waits: nothing is announced.
+        Arrival::Waiting | Arrival::Failed if matches!(piece, Piece::Spans | Piece::Waiting(_)) => ().into_any(),
         Arrival::Waiting => view! { <p role="status">{t::chunk::waiting()}</p> }.into_any(),
         Arrival::Failed => view! {
             <div class="notice care" role="status" data-testid="screen-missing">
@@ -247,7 +225,7 @@ pub(crate) fn fetch_daily_ahead() {
     fetch_ahead(Chunk::Daily);
 }
 
-/// Fetches the reference chunk in the same way, for people who score, approve or oversee a unit: they may need the
+/// Fetches the reference chunk in the same way, for people who approve or oversee a unit: they may need the
 /// quota, and report the unit's period, without a network.
 pub(crate) fn fetch_reference_ahead() {
     fetch_ahead(Chunk::Reference);

@@ -28,7 +28,7 @@ pub enum Chunk {
     Start,
     /// Fetched as soon as somebody is signed in.
     Daily,
-    /// Fetched when somebody opens one of its screens, and ahead of time for people who score, approve or oversee a
+    /// Fetched when somebody opens one of its screens, and ahead of time for people who approve or oversee a
     /// unit.
     Reference,
 }
@@ -61,9 +61,9 @@ pub static SCREENS: [Row; 11] = [
         .at("nav-my-month", Icon::Work, t::nav::my_month, |duties| duties.has_card),
     row(Screen::SelfScore, "/tu-cham", Chunk::Start)
         .at("nav-self-score", Icon::Pencil, t::nav::self_score, |duties| duties.has_card),
-    row(Screen::ToScore, "/cham-diem", Chunk::Reference)
+    row(Screen::ToScore, "/cham-diem", Chunk::Daily)
         .at("nav-to-score", Icon::People, t::nav::to_score, |duties| duties.scores),
-    row(Screen::Approve, "/phe-duyet", Chunk::Reference)
+    row(Screen::Approve, "/phe-duyet", Chunk::Daily)
         .at("nav-approve", Icon::Stamp, t::nav::approve, |duties| duties.approves),
     row(Screen::UnitMonth, "/don-vi", Chunk::Reference).at(
         "nav-unit-month",

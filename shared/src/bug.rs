@@ -111,8 +111,6 @@ bugs! {
     QuorumIgnored,
     /// A member marks although a step before the panel was not done.
     PanelDoesNotWait,
-    /// An adoption that stands beside others takes their place.
-    BesideReplaces,
 }
 
 #[cfg(feature = "seeded-bugs")]

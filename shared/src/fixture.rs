@@ -40,9 +40,6 @@ pub fn adoption() -> PackAdoption {
         bound: Vec::new(),
         decision: "Quyết định số 1/QĐ".to_owned(),
         spans: Vec::new(),
-        beside: false,
-        cut_off: None,
-        outside: Vec::new(),
     }
 }
 

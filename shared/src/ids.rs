@@ -253,18 +253,6 @@ impl fmt::Display for StepPlace {
     }
 }
 
-/// The number of a weighted product on a card, from 1. It stays with the product, whoever states something of it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
-#[serde(transparent)]
-#[cbor(transparent)]
-pub struct ProductNumber(#[n(0)] pub u8);
-
-impl fmt::Display for ProductNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
 /// The error for a text that is not 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct HexError;

@@ -6,8 +6,6 @@ pub const LINES_PER_CARD_MAX: usize = 200;
 pub const LINES_PER_OPERATION_MAX: usize = 50;
 /// Work lines ever put on one card, including those taken off again: each stays readable.
 pub const LINES_EVER_PER_CARD_MAX: usize = 1_000;
-/// Lines of work that one act evaluates. It names the plan, the report and the finding of each as its base.
-pub const FINDINGS_PER_OPERATION_MAX: usize = 16;
 /// Bytes of the work and the self-score of one card. Superiors' devices receive all of it at once. A full month of
 /// twenty lines takes some ten thousand.
 pub const CARD_BYTES_MAX: usize = 128 * 1024;
@@ -79,8 +77,6 @@ pub const DECIDE_FROM_DAY: u8 = 20;
 pub const DECIDE_FROM_DAY_DECEMBER: u8 = 1;
 /// The most times of one event on a card. More than two a day in a year is a typing error.
 pub const EVENT_TIMES_MAX: u32 = 1_000;
-/// Products with weights on a card. Regulations speak of three to seven; no list of an office names more.
-pub const PRODUCTS_PER_CARD_MAX: usize = 50;
 /// Days of the longest period.
 pub const DAYS_PER_YEAR_MAX: i64 = 366;
 /// How far a device's clock may differ from the server's before its person is warned.

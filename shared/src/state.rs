@@ -4,12 +4,10 @@
 mod administer;
 mod adopting;
 mod calendar;
-mod carry;
 mod knowledge;
 mod led;
 mod seats;
 mod steps;
-mod voices;
 mod work;
 
 use crate::sorted_map::{Map, Set};
@@ -17,7 +15,7 @@ use std::sync::Arc;
 
 use crate::bug::{self, Bug};
 use crate::card::{Card, CardPolicy, Reading, Side};
-use crate::ids::{LineId, OpId, PersonId, StateHash, StepPlace, UnitId};
+use crate::ids::{OpId, PersonId, StateHash, StepPlace, UnitId};
 use crate::op::kind;
 use crate::op::{
     Appraisal, Approval, Body, CardKey, DecodeError, Detail, Led, Payload, Refusal, RefusalCode, Register, SelfScore,
@@ -25,7 +23,7 @@ use crate::op::{
 };
 use crate::org::{Org, Post, Rank, Seat};
 use crate::pack::{self, Adoptions, Pack, PackAdoption, Step};
-use crate::procedure::{self, Act, Asked, Case, LineSlot, Panel};
+use crate::procedure::{self, Act, Asked, Case, Panel};
 use crate::score::{self, CardInput, InputError, Outcome};
 use crate::time::{Day, Millis};
 use crate::unit_period::Filing;
@@ -64,8 +62,6 @@ pub struct Marking {
     pub apart: bool,
     /// Whether a result stands in the step or in a later one. A panel's marks are closed then.
     pub over: bool,
-    /// Whether the person enters what an authority outside marked, by its document.
-    pub outside: bool,
     /// The step on whose marks these build; none where that is the self-score.
     pub builds_on: Option<StepPlace>,
 }
@@ -77,13 +73,6 @@ pub struct Deciding {
     pub step: StepPlace,
     /// Whether the marks from which the result follows are there.
     pub ready: bool,
-    /// Whether the person enters what an authority outside decided, by its document.
-    pub outside: bool,
-}
-
-/// Whether `actor` marks in a slot of their own. What an authority outside marked is one result.
-fn is_apart(case: Case<'_>, step: &Step, actor: PersonId) -> bool {
-    step.is_marked_apart() && !case.may_enter(step, actor)
 }
 
 impl State {
@@ -135,12 +124,11 @@ impl State {
         units.filter_map(|unit| self.adoptions.find(unit, &pack.id, last_day)).collect()
     }
 
-    /// Whether `actor` does an act on a card, in whichever step, or enters it for an authority outside.
+    /// Whether `actor` does an act on a card, in whichever step.
     #[must_use]
     pub fn acts(&self, key: &CardKey, act: Act, actor: PersonId) -> bool {
         let may_do = |case: Case<'_>, asked: Asked<'_>| {
-            let does = |step| case.may_do(step, actor) || case.may_enter(step, actor);
-            asked.steps_of(act).into_iter().any(|(_, step)| does(step))
+            asked.steps_of(act).into_iter().any(|(_, step)| case.may_do(step, actor))
         };
         self.with_asked(key, may_do).unwrap_or_default()
     }
@@ -150,11 +138,7 @@ impl State {
     pub fn actors(&self, key: &CardKey, act: Act) -> Vec<PersonId> {
         let who = |case: Case<'_>, asked: Asked<'_>| {
             let mut found: Vec<PersonId> = Vec::new();
-            let who = |step| match case.who_may_do(step) {
-                nobody if nobody.is_empty() => case.who_may_enter(step),
-                found => found,
-            };
-            for actor in asked.steps_of(act).into_iter().flat_map(|(_, step)| who(step)) {
+            for actor in asked.steps_of(act).into_iter().flat_map(|(_, step)| case.who_may_do(step)) {
                 if !found.contains(&actor) {
                     found.push(actor);
                 }
@@ -165,25 +149,24 @@ impl State {
     }
 
     /// How a card stands for `actor`, who marks it: in the furthest step that the steps before allow. None for somebody who
-    /// does not mark it. Whether everybody was heard before, [`Self::marking_heard`] says.
+    /// does not mark it.
     #[must_use]
     pub fn marking(&self, key: &CardKey, actor: PersonId) -> Option<Marking> {
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
         let marking = |case: Case<'_>, asked: Asked<'_>| {
             let mut mine = asked.marking();
-            mine.retain(|(_, step)| case.may_do(step, actor) || case.may_enter(step, actor));
-            let ready = |(_, step): &&(StepPlace, &Step)| {
-                asked.is_ready_for(card, case, step, actor, is_apart(case, step, actor))
-            };
+            mine.retain(|(_, step)| case.may_do(step, actor));
+            let ready =
+                |(_, step): &&(StepPlace, &Step)| asked.is_ready_for(card, case, step, actor, step.is_marked_apart());
             let found = mine.iter().rev().find(ready);
             let (step, rule) = found.or_else(|| mine.first())?;
             let register = Register::Appraisal(*step);
-            let (apart, outside) = (is_apart(case, rule, actor), case.may_enter(rule, actor));
+            let apart = rule.is_marked_apart();
             let over = card.appraised_in().is_some_and(|latest| *latest >= register);
             let done = over || apart && card.holds(&Register::Slot(*step, actor));
             let builds_on = asked.marked_in(card, *step);
-            Some(Marking { step: *step, ready: found.is_some(), done, apart, over, outside, builds_on })
+            Some(Marking { step: *step, ready: found.is_some(), done, apart, over, builds_on })
         };
         self.with_asked(key, marking).flatten()
     }
@@ -196,43 +179,6 @@ impl State {
         Some(Panel::new(step, self.card(key)?, self.case(key)?, place))
     }
 
-    /// The lines of a card that are evaluated each by itself, with the step in which that is done. Whoever only gave work has
-    /// no other lines of the card.
-    #[must_use]
-    pub fn line_slots(&self, key: &CardKey) -> Vec<(StepPlace, LineSlot<'_>)> {
-        let Some(card) = self.card(key) else { return Vec::new() };
-        let Some((case, pack, role, options)) = self.procedure(key) else { return Vec::new() };
-        let asked = Asked { pack, role, options: &options };
-        let slots = |step: (StepPlace, &Step)| {
-            let slots = asked.line_slots(card, case, step).into_iter();
-            slots.map(|slot| (step.0, slot)).collect::<Vec<_>>()
-        };
-        asked.steps_by_line().flat_map(slots).collect()
-    }
-
-    /// Whether `actor` may put work on a card of somebody else because a step for planning says so.
-    #[must_use]
-    pub fn may_plan(&self, key: &CardKey, actor: PersonId) -> bool {
-        let plans = |case: Case<'_>, asked: Asked<'_>| asked.plans(case, actor);
-        actor != key.person && self.with_asked(key, plans).unwrap_or_default()
-    }
-
-    /// Whether `actor` may evaluate lines of a card now: those that are given, or that nobody else answers for.
-    #[must_use]
-    pub fn evaluates(&self, key: &CardKey, actor: PersonId) -> bool {
-        self.line_slots(key).iter().any(|(_, slot)| slot.actors.contains(&actor))
-    }
-
-    /// Whether findings on the lines of a card still count in a step, as far as is known here.
-    #[must_use]
-    pub fn takes_findings(&self, key: &CardKey, place: StepPlace) -> bool {
-        let takes = |_: Case<'_>, asked: Asked<'_>| {
-            let assessed = |card: &Card| card.absence().is_none() && asked.takes_findings(card, place);
-            self.card(key).is_some_and(assessed)
-        };
-        self.with_asked(key, takes).unwrap_or_default()
-    }
-
     /// How a card stands for `actor`, who signs its result: in the first step that is not signed, else the last. None for
     /// somebody who does not sign it.
     #[must_use]
@@ -241,19 +187,11 @@ impl State {
         let card = self.card(key).unwrap_or(&empty);
         let deciding = |case: Case<'_>, asked: Asked<'_>| {
             let mut mine = asked.deciding();
-            mine.retain(|(place, step)| {
-                case.may_do(step, actor) && asked.may_close(card, case, *place, actor) || case.may_enter(step, actor)
-            });
+            mine.retain(|(place, step)| case.may_do(step, actor) && asked.may_close(card, case, *place, actor));
             let open = mine.iter().find(|(place, _)| !card.holds(&Register::Approval(*place)));
             let (place, step) = open.or_else(|| mine.last())?;
-            let outside = case.may_enter(step, actor);
-            let ready = if outside {
-                asked.is_ready_for(card, case, step, actor, false)
-            } else {
-                let marked = asked.signed_from(*place, step).iter().all(|register| card.holds(register));
-                marked && asked.lines_are_answered(card, case, step)
-            };
-            Some(Deciding { step: *place, ready, outside })
+            let ready = asked.signed_from(*place, step).iter().all(|register| card.holds(register));
+            Some(Deciding { step: *place, ready })
         };
         self.with_asked(key, deciding).flatten()
     }
@@ -271,14 +209,8 @@ impl State {
     }
 
     fn case(&self, key: &CardKey) -> Option<Case<'_>> {
-        let (bound, outside) = (self.bound(key), self.outside(key));
-        let (person, seat, day) = (key.person, self.seat(key)?, key.period.last_day());
-        Some(Case { org: &self.org, person, seat, day, bound, assigner: None, outside })
-    }
-
-    /// The steps that an authority outside does, as the nearest adoption says.
-    fn outside(&self, key: &CardKey) -> &[String] {
-        self.adoptions_of(key).first().map_or(&[], |adoption| &adoption.outside)
+        let bound = self.bound(key);
+        Some(Case { org: &self.org, person: key.person, seat: self.seat(key)?, day: key.period.last_day(), bound })
     }
 
     /// The units that the nearest adoption binds to positions.
@@ -325,18 +257,7 @@ impl State {
         let (pack, role, options) = (pack::pinned(&key.pack)?, self.role(key)?, self.options(key));
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
-        Some(read(
-            card,
-            &Reading {
-                key,
-                pack,
-                role,
-                options: &options,
-                led,
-                lists: Some(&self.work_lists),
-                cut_off: self.cut_off(key),
-            },
-        ))
+        Some(read(card, &Reading { key, pack, role, options: &options, led, lists: Some(&self.work_lists) }))
     }
 
     /// The result of a card as one side sees it; none if that side has not scored.
@@ -364,8 +285,8 @@ impl State {
     pub fn approval_of(&self, key: &CardKey, outcome: &Outcome, led: Vec<Led>) -> Option<Approval> {
         let standing = self.org.seat_in(key.person, key.period)?.standing();
         let class = outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default();
-        let total = Some(outcome.total.as_ref()?.exact.clone());
-        Some(Approval { total, class, comment: String::new(), standing, led, reckoned: None, document: None })
+        let total = outcome.total.as_ref()?.exact.clone();
+        Some(Approval { total, class, comment: String::new(), standing, led })
     }
 
     /// The hash of a card, to compare with another device's.
@@ -432,49 +353,8 @@ impl State {
         match &body.target {
             Target::Org | Target::WorkList(_) => true,
             Target::Card(_) if kind::is_draft(body.kind) && !bug::is(Bug::DraftsToOthers) => body.actor == reader,
-            Target::Card(key) => {
-                body.actor == reader
-                    || self.may_read_card(reader, key)
-                    || self.is_about_given_work(reader, key, body)
-                    || body.kind == kind::PUBLISH && self.is_public_to(reader, key)
-            }
+            Target::Card(key) => body.actor == reader || self.may_read_card(reader, key),
             Target::UnitPeriod(key) => body.actor == reader || self.may_read_unit_period(reader, key),
-        }
-    }
-
-    /// Whether the class that is made known of a card is public for `reader`. Only the class: the publication names nothing
-    /// else.
-    #[must_use]
-    pub fn is_public_to(&self, reader: PersonId, key: &CardKey) -> bool {
-        let told = |case: Case<'_>, asked: Asked<'_>| {
-            asked.steps_of(Act::Notify).iter().any(|(_, step)| case.is_told(step, reader))
-        };
-        // Most packs publish to nobody else.
-        let some = pack::pinned(&key.pack).is_some_and(|pack| pack.steps.iter().any(|step| step.public_in.is_some()));
-        some && self.with_asked(key, told).unwrap_or_default()
-    }
-
-    /// Whether an operation on a card is about nothing but lines that `reader` put there. Whoever gave work reads what becomes
-    /// of it, also without reading the rest of the card.
-    fn is_about_given_work(&self, reader: PersonId, key: &CardKey, body: &Body) -> bool {
-        let Some(card) = self.card(key).filter(|card| card.has_added(reader)) else { return false };
-        // Whoever neither gives work nor evaluates it any more, as after leaving the unit, reads no more of it.
-        if !self.may_plan(key, reader) && !self.evaluates(key, reader) {
-            return false;
-        }
-        let gave = |line: LineId| card.added_by(line) == Some(reader);
-        match body.intent() {
-            Ok(
-                Payload::ReviseLine { line, .. }
-                | Payload::RemoveLine { line, .. }
-                | Payload::ReportProgress { line, .. }
-                | Payload::Resolve {
-                    register: Register::Plan(line) | Register::Progress(line) | Register::Finding(_, line),
-                    ..
-                },
-            ) => gave(line),
-            Ok(Payload::EvaluateLines(_, findings)) => findings.keys().all(|line| gave(*line)),
-            _ => false,
         }
     }
 
@@ -512,10 +392,7 @@ impl State {
             )
         });
         let adopted = |one: &PackAdoption| {
-            format!(
-                "{} {} {} {:?} {:?} {:?} {:?};",
-                one.unit, one.pack, one.from, one.to, one.bound, one.options, one.outside
-            )
+            format!("{} {} {} {:?} {:?} {:?};", one.unit, one.pack, one.from, one.to, one.bound, one.options)
         };
         mandates.chain(self.adoptions.all().map(adopted)).collect()
     }
@@ -534,16 +411,12 @@ impl State {
                 Refusal::new(RefusalCode::UnknownPack, "target.pack").found(Detail::technical(&key.pack)),
             );
         };
-        let told = matches!(intent, Payload::Publish(_) | Payload::Speak(..));
+        let told = matches!(intent, Payload::Publish(_));
         let Some(seat) = self.seat(key).filter(|_| told || !self.stands_by_decision(key)) else {
             return Verdict::Rejected(
                 Refusal::new(RefusalCode::Unknown, "target.person").found(Detail::technical(&key.person)),
             );
         };
-        let carried = self.carry_admits(key, intent);
-        if let Err(verdict) = carried {
-            return verdict;
-        }
         let admitted = self.work_admits(key, intent).and_then(|()| self.day_admits(key, pack, intent, arrived));
         if let Err(refusal) = admitted {
             return Verdict::Rejected(refusal);
@@ -571,8 +444,6 @@ impl State {
             role,
             options: &options,
             bound: self.bound(key),
-            outside: self.outside(key),
-            cut_off: self.cut_off(key),
             alone,
             led: &led,
         }

@@ -1,7 +1,5 @@
 //! Days, periods and clocks. No function reads the clock; the time is always a parameter.
 
-#[path = "time/holidays.rs"]
-mod holidays;
 #[path = "time/written.rs"]
 mod written;
 

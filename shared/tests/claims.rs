@@ -142,8 +142,8 @@ fn b2_days_worked_are_not_the_persons_to_say() {
     room.submit(&[("worked_days", FactValue::Number(number("0")))]);
     room.appraise(agreed()).unwrap();
     let worked = |room: &Room| {
-        let year = shared::report::person_years(room.state(), PersonId::SYSTEM, person(5), 2026).remove(0);
-        year.periods.iter().find(|month| month.period == OCTOBER).unwrap().worked
+        let year = shared::report::person_year(room.state(), PersonId::SYSTEM, person(5), 2026).unwrap();
+        year.months.iter().find(|month| month.period == OCTOBER).unwrap().worked
     };
     assert!(worked(&room));
     let facts = named(&[("worked_days", FactValue::Number(number("0")))]);
@@ -208,13 +208,13 @@ fn b3_own_free_work_counts_only_as_the_head_set_it() {
     };
     room.appraise(set(None, "Không được giao")).unwrap();
     assert_eq!(room.appraised(), without, "refused");
-    let small = PlanReview { coefficient: number("1"), assigned: number("100"), extra: false, level: None };
+    let small = PlanReview { coefficient: number("1"), assigned: number("100"), extra: false };
     let unreasoned = room.appraise(set(Some(small.clone()), "")).unwrap_err();
     assert_eq!((unreasoned.code, unreasoned.field), (RefusalCode::ReasonRequired, format!("lines.{own}.reason")));
     room.appraise(set(Some(PlanReview { assigned: number("10"), ..small.clone() }), "Chỉ có 10")).unwrap();
     // Of 10 assigned each, 1 and 10 (of 100 done): 11/20.
     assert_eq!(room.appraised(), pair("137/2", "HTNV"), "as the head set it");
-    let claimed = PlanReview { coefficient: number("100"), assigned: number("100"), extra: false, level: None };
+    let claimed = PlanReview { coefficient: number("100"), assigned: number("100"), extra: false };
     room.appraise(set(Some(claimed), "")).unwrap();
     assert_eq!(room.appraised(), room.result(Side::SelfScored), "confirmed as claimed, without a word");
     let heavy = PlanReview { coefficient: number("1000"), ..small };
@@ -293,7 +293,7 @@ fn b3_lowering_ones_own_denominator_raises_nothing() {
     assert_eq!(room.result(Side::SelfScored), pair("100", "HTXS"), "the claim");
     room.appraise(agreed()).unwrap();
     assert_eq!(room.appraised(), pair("", ""), "nothing is assigned: no result at all");
-    let plan = PlanReview { coefficient: number("4"), assigned: number("10"), extra: false, level: None };
+    let plan = PlanReview { coefficient: number("4"), assigned: number("10"), extra: false };
     let other_weight = PlanReview { coefficient: number("3"), ..plan.clone() };
     let set = |plan, reason: &str| {
         let found = LineReview { completed: number("1"), finished: Some(day("2026-10-20")), ..LineReview::default() };

@@ -63,7 +63,7 @@ fn some_act(dice: &mut Dice, device: &Device) -> Payload {
 fn approve_what_is_seen(device: &Device) -> Payload {
     let outcome = device.replica.view().outcome(&key(5), shared::card::Side::Appraised);
     let seen = outcome.and_then(Result::ok).and_then(|outcome| shared::report::from_outcome(&outcome));
-    seen.map_or_else(|| approval("0", ""), |seen| approval(&seen.total.unwrap().to_string(), &seen.class))
+    seen.map_or_else(|| approval("0", ""), |seen| approval(&seen.total.to_string(), &seen.class))
 }
 
 struct Story {

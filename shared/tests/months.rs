@@ -111,7 +111,6 @@ fn a7_a_month_that_has_not_begun_takes_plans_and_no_scores() {
     chair.act(on(5, "2026-12"), decision, first).unwrap();
     let told = Payload::Publish(shared::op::Publication {
         class: chair.replica.view().card(&key_of(5, "2026-12")).unwrap().approval().unwrap().class.clone(),
-        document: None,
     });
     assert_eq!(chair.act(on(5, "2026-12"), told.clone(), before), refused);
     chair.act(on(5, "2026-12"), told, first).unwrap();

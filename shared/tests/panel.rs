@@ -6,9 +6,7 @@ mod common;
 use common::*;
 use shared::fixture;
 use shared::ids::{MandateId, PersonId, StepPlace};
-use shared::op::{
-    Appraisal, CardKey, EventStated, Mark, Payload, Refusal, RefusalCode, Register, Stage, Stated, Target,
-};
+use shared::op::{Appraisal, CardKey, EventStated, Mark, Payload, Refusal, RefusalCode, Register, Stage, Target};
 use shared::org::{Mandate, Task};
 use shared::pack::{self, Pack, PackAdoption};
 use shared::procedure::Panel;
@@ -423,16 +421,15 @@ fn what_most_members_state_happened() {
         let event = |(code, reason): &(&str, &str)| {
             ((*code).to_owned(), EventStated { count: 1, reason: (*reason).to_owned(), ..EventStated::default() })
         };
-        let stated = Stated { events: events.iter().map(event).collect(), ..Stated::default() };
-        Appraisal { stated, ..agreed() }
+        Appraisal { events: events.iter().map(event).collect(), ..agreed() }
     };
     let slots = [stating(&[("late", "BB 1")]), stating(&[("late", "BB 1"), ("fire", "tin đồn")]), agreed()];
     let members = [3, 4, 6].map(person).to_vec();
     let filled = members.iter().copied().zip(&slots).collect();
     let panel = Panel { step, closers: members.clone(), members, filled };
     let result = panel.result(&agreed(), "");
-    assert_eq!(result.stated.events.keys().collect::<Vec<_>>(), ["late"]);
-    assert_eq!(result.stated.events.get("late").unwrap().reason, "BB 1");
+    assert_eq!(result.events.keys().collect::<Vec<_>>(), ["late"]);
+    assert_eq!(result.events.get("late").unwrap().reason, "BB 1");
 }
 
 /// Whoever closes does not choose the word of the one member who is kindest: of a fact it is what most have stated.

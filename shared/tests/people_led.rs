@@ -82,13 +82,11 @@ impl Commune {
         let seen = self.devices[&by].replica.view();
         let outcome = seen.outcome(&key(n), Side::Appraised).unwrap().unwrap();
         Approval {
-            total: Some(outcome.total.map(|total| total.exact).unwrap_or_default()),
+            total: outcome.total.map(|total| total.exact).unwrap_or_default(),
             class: outcome.class.map(|class| class.code).unwrap_or_default(),
             comment: String::new(),
             standing: seen.seat(&key(n)).unwrap().standing(),
             led: seen.led(&key(n)),
-            reckoned: None,
-            document: None,
         }
     }
 

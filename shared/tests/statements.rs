@@ -13,17 +13,18 @@ mod common;
 
 use std::fs;
 
-use common::room::Room;
 use common::*;
 use shared::card::Side;
-use shared::ids::StepPlace;
+use shared::fixture::adoption;
+use shared::ids::{LineId, PersonId, StepPlace};
 use shared::limits::{EVENT_TIMES_MAX, NOTE_CHARS_MAX};
 use shared::op::{
-    Appraisal, CardKey, DraftValue, EventStated, FactValue, Mark, Payload, Refusal, RefusalCode, SelfScore, Stated,
+    Appraisal, CardKey, DraftValue, EventStated, FactValue, Mark, Payload, Refusal, RefusalCode, SelfScore, Target,
 };
 use shared::pack::{self, Pack};
 use shared::report::side_by_side;
 use shared::sorted_map::Map;
+use shared::state::State;
 use shared::time::Day;
 
 /// The step in which the head of the section marks; see `docs/example-pack.toml`.
@@ -81,23 +82,64 @@ fn key() -> CardKey {
     CardKey { person: person(5), period: OCTOBER, pack: rules().hash }
 }
 
-/// An office that lives by these rules, with one piece of work done in full.
-fn room() -> Room {
-    let mut room = Room::new(rules());
-    room.work(new_line("A", "1", "4"), done("4"));
-    room
+/// An office that lives by these rules: an official, and the head who marks.
+struct Room {
+    server: Server,
+    official: Device,
+    head: Device,
+    minute: u64,
 }
 
 impl Room {
+    fn new() -> Self {
+        let mut server = Server::new();
+        let mut clerk = Device::new(PersonId::SYSTEM, 99);
+        let (id, hash) = (rules().id.clone(), rules().hash);
+        for payload in founding() {
+            let payload = match payload {
+                Payload::AdoptPack(_) => {
+                    let from = Day::parse("2026-03-01").unwrap();
+                    Payload::AdoptPack(pack::PackAdoption { id: id.clone(), pack: hash, from, ..adoption() })
+                }
+                other => other,
+            };
+            clerk.act(Target::Org, payload, at(0)).unwrap();
+        }
+        clerk.sync(&mut server, at(0));
+        let [official, head, _] = official_head_chair();
+        let mut room = Self { server, official, head, minute: 5 };
+        let line = LineId::new(room.act(true, Payload::AssignWork(vec![new_line("A", "1", "4")])).unwrap(), 0);
+        room.act(false, Payload::ReportProgress { line, progress: done("4") }).unwrap();
+        room
+    }
+
+    fn act(&mut self, by_head: bool, payload: Payload) -> Result<shared::ids::OpId, Refusal> {
+        self.minute += 1;
+        let device = if by_head { &mut self.head } else { &mut self.official };
+        device.sync(&mut self.server, at(self.minute));
+        let done = device.act(Target::Card(key()), payload, at(self.minute))?;
+        device.sync(&mut self.server, at(self.minute));
+        let receipt = self.server.receipts[&done].decode().unwrap();
+        assert!(receipt.verdict.counts(), "{:?}", receipt.verdict);
+        Ok(done)
+    }
+
     fn submit(&mut self, events: &[(&str, EventStated)]) -> Result<(), Refusal> {
-        let stated = Stated { events: named(events), ..Stated::default() };
-        self.act(false, Payload::SubmitSelfScore(SelfScore { stated, ..own_marks() })).map(drop)
+        self.act(false, Payload::SubmitSelfScore(SelfScore { events: named(events), ..own_marks() })).map(drop)
     }
 
     fn appraise(&mut self, events: &[(&str, EventStated)]) -> Result<(), Refusal> {
-        let stated = Stated { events: named(events), ..Stated::default() };
-        let appraisal = Appraisal { marks: own_marks().marks, stated, facts: in_time(), ..Appraisal::default() };
+        let appraisal =
+            Appraisal { marks: own_marks().marks, events: named(events), facts: in_time(), ..Appraisal::default() };
         self.act(true, Payload::Appraise(MARK, appraisal)).map(drop)
+    }
+
+    fn state(&self) -> &State {
+        self.server.log_state.state()
+    }
+
+    fn total(&self, side: Side) -> String {
+        self.state().outcome(&key(), side).unwrap().unwrap().total.unwrap().exact.to_string()
     }
 }
 
@@ -138,7 +180,7 @@ const PLAIN: &str = "92";
 /// Đ.4 of the example: −2 each time. An admission costs at once; the letter (+3) and the urgent work (+5) wait.
 #[test]
 fn what_costs_counts_at_once_and_what_brings_points_waits() {
-    let mut room = room();
+    let mut room = Room::new();
     let letter = shown_by(1, "Thư ngày 12/10");
     let urgent = worth("5", shown_by(1, "VB 7/UBND"));
     room.submit(&[("complaint", times(2)), ("letter", letter.clone()), ("urgent", urgent.clone())]).unwrap();
@@ -155,7 +197,7 @@ fn what_costs_counts_at_once_and_what_brings_points_waits() {
 #[test]
 fn stated_points_decide_whether_an_event_waits() {
     for (points, own) in [("-4", "88"), ("0", PLAIN), ("4", PLAIN)] {
-        let mut room = room();
+        let mut room = Room::new();
         room.submit(&[("urgent", worth(points, shown_by(1, "VB 7")))]).unwrap();
         assert_eq!(room.total(Side::SelfScored), own, "{points} points");
     }
@@ -164,7 +206,7 @@ fn stated_points_decide_whether_an_event_waits() {
 /// Only what whoever marks states counts, and what differs has its reason.
 #[test]
 fn whoever_marks_adds_and_drops_with_a_reason() {
-    let mut room = room();
+    let mut room = Room::new();
     room.submit(&[("letter", shown_by(2, "Thư ngày 12/10")), ("complaint", times(1))]).unwrap();
     let kept = || ("complaint", times(1));
     let refused = |room: &mut Room, events: &[(&str, EventStated)]| {
@@ -195,13 +237,12 @@ fn whoever_marks_adds_and_drops_with_a_reason() {
 /// Without a self-score there is nothing to agree with: what is stated has a reason.
 #[test]
 fn a_deduction_on_a_card_without_self_score_has_a_reason() {
-    let mut room = room();
+    let mut room = Room::new();
     let alone = |room: &mut Room, reason: &str| {
         let mut marks = own_marks().marks;
         marks.values_mut().for_each(|mark| mark.reason = "Không tự chấm".to_owned());
         let events = named(&[("complaint", because(1, reason))]);
-        let stated = Stated { events, ..Stated::default() };
-        room.act(true, Payload::Appraise(MARK, Appraisal { marks, stated, facts: in_time(), ..Appraisal::default() }))
+        room.act(true, Payload::Appraise(MARK, Appraisal { marks, events, facts: in_time(), ..Appraisal::default() }))
     };
     assert_eq!(alone(&mut room, "").unwrap_err().field, "events.complaint.reason");
     alone(&mut room, "Kết luận 12").unwrap();
@@ -233,7 +274,7 @@ fn what_no_rule_allows_is_refused_by_name() {
     ];
     let told = |refusal: Refusal| (refusal.code, refusal.field, refusal.found.to_string(), refusal.allowed.to_string());
     for (code, event, refused, field, found, allowed) in own {
-        let mut room = room();
+        let mut room = Room::new();
         let refusal = told(room.submit(&[(code, event.clone())]).unwrap_err());
         assert_eq!(refusal, (*refused, (*field).to_owned(), (*found).to_owned(), (*allowed).to_owned()));
     }
@@ -245,7 +286,7 @@ fn what_no_rule_allows_is_refused_by_name() {
         ("urgent", worth("9", because(1, "Việc gấp")), RefusalCode::OutOfRange, "events.urgent.points"),
     ];
     for (code, event, refused, field) in marked {
-        let mut room = room();
+        let mut room = Room::new();
         room.submit(&[]).unwrap();
         let refusal = room.appraise(&[(code, event.clone())]).unwrap_err();
         assert_eq!((refusal.code, refusal.field.as_str()), (*refused, *field));
@@ -255,14 +296,14 @@ fn what_no_rule_allows_is_refused_by_name() {
 /// One document is one matter: it costs or brings points once.
 #[test]
 fn one_document_counts_once() {
-    let mut room = room();
+    let mut room = Room::new();
     let both = [("letter", shown_by(1, "Thư 12")), ("urgent", worth("5", shown_by(1, "thư 12")))];
     assert_eq!(room.submit(&both).unwrap_err().found.to_string(), "thư 12");
 }
 
 #[test]
 fn both_sides_stand_beside_each_other() {
-    let mut room = room();
+    let mut room = Room::new();
     room.submit(&[("complaint", times(1)), ("letter", shown_by(2, "Thư"))]).unwrap();
     let seen = |room: &Room| side_by_side(room.state(), person(4), &key()).unwrap();
     assert!(seen(&room).events.iter().all(|event| event.found.is_none() && !event.differs()), "not marked yet");
@@ -282,7 +323,7 @@ fn both_sides_stand_beside_each_other() {
 /// A draft keeps an event, and refuses a text that is too long.
 #[test]
 fn a_draft_keeps_an_event() {
-    let mut room = room();
+    let mut room = Room::new();
     let save = |room: &mut Room, event: EventStated| {
         let value = DraftValue { event: Some(event), ..DraftValue::default() };
         room.act(false, Payload::SaveDraft { appraisal: false, fields: [("event/letter".to_owned(), value)].into() })
@@ -302,8 +343,7 @@ fn nothing_grows_where_nothing_happened() {
     let none = minicbor::to_vec(SelfScore::default()).unwrap();
     assert_eq!(none.first(), Some(&0xa5), "{none:?}");
     assert_eq!(minicbor::decode::<SelfScore>(&none).unwrap(), SelfScore::default());
-    let stated = Stated { events: named(&[("complaint", times(1))]), ..Stated::default() };
-    let one = SelfScore { stated, ..own_marks() };
+    let one = SelfScore { events: named(&[("complaint", times(1))]), ..own_marks() };
     assert_eq!(minicbor::decode::<SelfScore>(&minicbor::to_vec(&one).unwrap()).unwrap(), one);
 }
 
@@ -311,25 +351,23 @@ fn nothing_grows_where_nothing_happened() {
 /// confirms it, it counts as 0.
 #[test]
 fn a_row_that_does_not_apply_waits_for_the_head() {
-    let mut room = room();
+    let mut room = Room::new();
     let out = |reason: &str| Map::from([("II.2".to_owned(), reason.to_owned())]);
     let mut own = own_marks();
-    own.stated.without = out("");
+    own.without = out("");
     let submit = |room: &mut Room, own: &SelfScore| room.act(false, Payload::SubmitSelfScore(own.clone())).map(drop);
     let refused = |result: Result<(), Refusal>| result.map_err(|refusal| (refusal.code, refusal.field)).unwrap_err();
     assert_eq!(refused(submit(&mut room, &own)), (RefusalCode::ReasonRequired, "without.II.2".to_owned()));
-    own.stated.without = out("Làm một mình");
+    own.without = out("Làm một mình");
     assert_eq!(refused(submit(&mut room, &own)).1, "criteria.II.2", "left out, and marked all the same");
     own.marks.remove("II.2");
-    let mut unknown = own_marks();
-    unknown.stated.without = Map::from([("IX.1".to_owned(), "Không có".to_owned())]);
+    let unknown = SelfScore { without: Map::from([("IX.1".to_owned(), "Không có".to_owned())]), ..own_marks() };
     assert_eq!(refused(submit(&mut room, &unknown)).1, "not_applicable");
     submit(&mut room, &own).unwrap();
     assert_eq!(room.total(Side::SelfScored), "86", "8 + 8 + 10 + 0 + 60");
 
     let appraise = |room: &mut Room, marks: Map<String, Mark>, without| {
-        let stated = Stated { without, ..Stated::default() };
-        let appraisal = Appraisal { marks, stated, facts: in_time(), ..Appraisal::default() };
+        let appraisal = Appraisal { marks, without, facts: in_time(), ..Appraisal::default() };
         room.act(true, Payload::Appraise(MARK, appraisal)).map(drop)
     };
     appraise(&mut room, own.marks.clone(), out("")).unwrap();

@@ -22,15 +22,7 @@ const BAR_DROP: usize = 20;
 /// Horizontal bars, each with its number in words. The first four bars have their own colours; the order also tells
 /// them apart.
 #[component]
-pub fn BarChart(
-    /// Which chart of the page it is.
-    #[prop(optional)]
-    place: usize,
-    #[prop(into)] title: String,
-    #[prop(into)] bars: Signal<Vec<Bar>>,
-) -> impl IntoView {
-    let [named, told] = ["title", "words"].map(|part| format!("chart-{part}-{place}"));
-    let both = format!("{named} {told}");
+pub fn BarChart(#[prop(into)] title: String, #[prop(into)] bars: Signal<Vec<Bar>>) -> impl IntoView {
     let height = move || bars.read().len() * ROW_HEIGHT;
     let words = move || {
         let parts: Vec<String> = bars.read().iter().map(|bar| format!("{}: {}", bar.label, bar.count)).collect();
@@ -44,9 +36,9 @@ pub fn BarChart(
     view! {
         <figure>
             <svg class="chart" role="img" viewBox=move || format!("0 0 {WIDTH} {}", height())
-                aria-labelledby=both>
-                <title id=named>{title}</title>
-                <desc id=told>{words}</desc>
+                aria-labelledby="chart-title chart-words">
+                <title id="chart-title">{title}</title>
+                <desc id="chart-words">{words}</desc>
                 {rows}
             </svg>
         </figure>

@@ -4,11 +4,9 @@ use shared::sorted_map::Map;
 
 use leptos::prelude::*;
 use shared::card::Card;
-use shared::ids::{LineId, ProductNumber};
+use shared::ids::LineId;
 use shared::num::Exact;
-use shared::op::{
-    CardKey, DraftValue, EventStated, FactValue, LineReview, Mark, PositionStated, ProductStated, SelfScore, Stated,
-};
+use shared::op::{CardKey, DraftValue, EventStated, FactValue, LineReview, Mark, SelfScore};
 
 use crate::state::{Entered, Place, Workspace};
 
@@ -104,13 +102,6 @@ impl Draft {
     }
 }
 
-impl Draft {
-    /// Whether somebody said that a criterion applies after all.
-    pub fn is_said_to_apply(self, code: &str) -> bool {
-        self.field(&format!("{WITHOUT}{code}")).is_some_and(|field| field.value.is_some() && !is_yes(&field))
-    }
-}
-
 fn is_yes(field: &DraftValue) -> bool {
     field.value.as_ref().is_some_and(|value| !value.is_zero())
 }
@@ -145,63 +136,11 @@ pub fn events(fields: &Map<String, DraftValue>) -> Map<String, EventStated> {
     fields.iter().filter_map(event).collect()
 }
 
-/// The prefix of fields for weighted products.
-const PRODUCT: &str = "product/";
-/// The field of the position, as its word in the pack.
-pub const POSITION: &str = "position";
-/// The field of the reason why a superior states another position.
-pub const POSITION_REASON: &str = "position-reason";
-
-impl Draft {
-    /// Enters what is stated of a product; none takes it away.
-    pub fn put_product(self, number: ProductNumber, product: Option<ProductStated>) {
-        self.enter(&format!("{PRODUCT}{number}"), DraftValue { product, ..DraftValue::default() });
-    }
-
-    /// What is stated of a product, as it was typed.
-    pub fn product(self, number: ProductNumber) -> Option<ProductStated> {
-        self.field(&format!("{PRODUCT}{number}"))?.product
-    }
-}
-
-/// Enters the products into `products`, without blanks around their texts, and removes those that were taken away.
-pub fn apply_products(fields: &Map<String, DraftValue>, products: &mut Map<ProductNumber, ProductStated>) {
-    for (name, field) in fields {
-        let Some(number) = name.strip_prefix(PRODUCT).and_then(|number| number.parse().ok()) else { continue };
-        match field.product.clone() {
-            Some(mut product) => {
-                for text in [&mut product.name, &mut product.evidence, &mut product.reason] {
-                    *text = text.trim().to_owned();
-                }
-                products.insert(ProductNumber(number), product);
-            }
-            None => drop(products.remove(&ProductNumber(number))),
-        }
-    }
-}
-
-/// The position that fields name, or none.
-pub fn position(fields: &Map<String, DraftValue>) -> Option<PositionStated> {
-    let text = |name: &str| fields.get(name).map(|field| field.text.trim().to_owned()).unwrap_or_default();
-    let id = text(POSITION);
-    (!id.is_empty()).then(|| PositionStated { id, reason: text(POSITION_REASON) })
-}
-
-fn fields_of_stated(stated: &Stated) -> Map<String, DraftValue> {
-    let event = |(code, event): (&String, &EventStated)| {
+fn fields_of_events(events: &Map<String, EventStated>) -> Map<String, DraftValue> {
+    let field = |(code, event): (&String, &EventStated)| {
         (format!("{EVENT}{code}"), DraftValue { event: Some(event.clone()), ..DraftValue::default() })
     };
-    let product = |(number, product): (&ProductNumber, &ProductStated)| {
-        (format!("{PRODUCT}{number}"), DraftValue { product: Some(product.clone()), ..DraftValue::default() })
-    };
-    let position = stated.position.iter().flat_map(|position| {
-        [(POSITION.to_owned(), text_field(&position.id)), (POSITION_REASON.to_owned(), text_field(&position.reason))]
-    });
-    let mut fields = fields_of_without(&stated.without);
-    fields.extend(stated.events.iter().map(event));
-    fields.extend(stated.products.iter().map(product));
-    fields.extend(position);
-    fields
+    events.iter().map(field).collect()
 }
 
 /// All known fields of a score. A submitted score also shows itself where its draft never was, such as on another
@@ -211,23 +150,22 @@ fn known_fields(card: &Card, appraisal: bool) -> Map<String, DraftValue> {
     if appraisal {
         if let Some(before) = card.appraisal() {
             let mut known = fields_of(&before.marks, &before.leadership, &before.facts);
-            known.append(&mut fields_of_stated(&before.stated));
+            known.append(&mut fields_of_events(&before.events));
+            known.append(&mut fields_of_without(&before.without));
             known.insert("comment".to_owned(), text_field(&before.comment));
-            known.insert(EXPLANATION.to_owned(), text_field(&before.explanation));
             known.append(&mut fields);
             return known;
         }
     } else if let Some(own) = card.self_score() {
         fields.append(&mut fields_of(&own.marks, &own.leadership, &own.facts));
-        fields.append(&mut fields_of_stated(&own.stated));
+        fields.append(&mut fields_of_events(&own.events));
+        fields.append(&mut fields_of_without(&own.without));
         fields.insert("strengths".to_owned(), text_field(&own.strengths));
         fields.insert("weaknesses".to_owned(), text_field(&own.weaknesses));
     }
     fields
 }
 
-/// The field that explains why self-score and appraisal are far apart.
-pub const EXPLANATION: &str = "explanation";
 /// The prefix of fields for facts that are answered with yes, no or a class.
 const FACT: &str = "fact/";
 /// The prefix of fields for facts that are numbers.
@@ -309,8 +247,6 @@ pub fn self_score(fields: &Map<String, DraftValue>) -> SelfScore {
     apply_facts(fields, &mut facts);
     let mut without = Map::new();
     apply_without(fields, &mut without);
-    let mut products = Map::new();
-    apply_products(fields, &mut products);
     let mut given = marks(fields, "mark/");
     // A row that does not apply has no mark.
     given.retain(|code, _| !without.contains_key(code));
@@ -320,11 +256,7 @@ pub fn self_score(fields: &Map<String, DraftValue>) -> SelfScore {
         strengths: text("strengths"),
         weaknesses: text("weaknesses"),
         facts,
-        stated: Stated {
-            events: events(fields).into_iter().filter(|(_, event)| event.count > 0).collect(),
-            without,
-            products,
-            position: position(fields),
-        },
+        events: events(fields).into_iter().filter(|(_, event)| event.count > 0).collect(),
+        without,
     }
 }

@@ -1,8 +1,6 @@
 //! The frame around every screen: the person, the month, the save state, and the navigation.
 
 use leptos::prelude::*;
-use shared::card::Card;
-use shared::op::Stage;
 use shared::pack;
 use shared::report::reachable;
 use shared::state::not_in_force;
@@ -31,7 +29,6 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
                     <ReadOnlyNotice />
                     <ClockNotice />
                     <PeriodNotice />
-                    <Deferred piece=Piece::OtherPeriods />
                     {children()}
                 </main>
             </div>
@@ -59,14 +56,17 @@ fn Masthead() -> impl IntoView {
     }
 }
 
-/// The period that all screens show, and the state of the person's own card of it.
+/// The month that all screens show, and the state of the person's own card of it.
 #[component]
 fn Periods() -> impl IntoView {
     let workspace = Workspace::get();
     let period = workspace.period();
     let state = move || {
-        let key = workspace.own_card()?;
-        workspace.with_view(|view| Some(view.card(&key).map_or(Stage::Working, Card::stage)))
+        let person = workspace.person().get()?.person;
+        workspace.with_view(|view| {
+            let key = view.card_key(person, period.get())?;
+            Some(view.card(&key).map_or(shared::op::Stage::Working, shared::card::Card::stage))
+        })
     };
     let reach =
         Memo::new(move |_| workspace.with_view(|state| reachable(state, period.get().span(), workspace.today())));
@@ -175,7 +175,9 @@ fn PeriodNotice() -> impl IntoView {
     let workspace = Workspace::get();
     let told = Memo::new(move |_| {
         let (period, today) = (workspace.period().get(), workspace.today());
-        let before = workspace.own_card().and_then(|key| not_in_force(pack::pinned(&key.pack)?, period));
+        let me = workspace.person().get()?.person;
+        let key = workspace.with_view(|state| state.card_key(me, period));
+        let before = key.and_then(|key| not_in_force(pack::pinned(&key.pack)?, period));
         let day = |day: Day| day.vietnamese();
         match before {
             Some(from) => Some(t::period::before_rules(&day(from))),
@@ -195,8 +197,7 @@ fn Rail() -> impl IntoView {
     let workspace = Workspace::get();
     let duties = Memo::new(move |_| Duties::of(workspace));
     Effect::new(move |_| {
-        let Duties { scores, approves, oversees, speaks, .. } = duties.get();
-        if scores || approves || oversees || speaks {
+        if duties.with(|duties| duties.approves || duties.oversees) {
             fetch_reference_ahead();
         }
     });

@@ -2,7 +2,6 @@
 
 mod account_field;
 mod chart;
-mod choice;
 mod compare;
 mod day;
 mod dialog;
@@ -25,7 +24,6 @@ mod update;
 
 pub use account_field::AccountField;
 pub use chart::{Bar, BarChart};
-pub use choice::{Choice, Word, word_title, words_of};
 pub use compare::comparison;
 pub use day::{DayInput, DayOf, DayRule};
 pub use dialog::{AskReason, Confirm, Dialog};
@@ -39,8 +37,8 @@ pub use page::{Actions, PageHead, Undo, UndoOffer, size_text};
 pub(crate) use result::wrong_inputs;
 pub use result::{Compare, ResultCard, Why, class_title, large_points};
 pub use sign_in_to_send::SignInToSend;
-pub use span_choice::{OtherPeriods, SpanChoice, span_name};
-pub use stepper::{Bounds, Stepper, read_bounded};
+pub use span_choice::SpanChoice;
+pub use stepper::{Bounds, Stepper};
 pub use steps::follow_steps;
 pub use storage::StorageSection;
 pub use tag::{Tone, stage_tag, tag};

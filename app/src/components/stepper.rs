@@ -51,7 +51,7 @@ impl Bounds {
 
 /// Reads what was typed, or says why it cannot be a number here. A text with two meanings is read if the bounds allow
 /// only one of them.
-pub fn read_bounded(text: &str, bounds: &Bounds) -> Result<Option<Exact>, String> {
+fn read(text: &str, bounds: &Bounds) -> Result<Option<Exact>, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
@@ -173,7 +173,7 @@ impl Typing {
         if self.before.with_value(Option::is_none) {
             self.before.set_value(Some(self.value.get_untracked()));
         }
-        if read_bounded(&text, &self.bounds.read_untracked()).is_err() {
+        if read(&text, &self.bounds.read_untracked()).is_err() {
             self.put_back();
         }
         self.field.enter(text, move |left| self.finish(left));
@@ -185,7 +185,7 @@ impl Typing {
     /// Takes what is typed, when the field is left or the typing pauses.
     fn finish(self, left: bool) {
         let Some(text) = untrack(|| self.field.typed()) else { return };
-        match read_bounded(&text, &self.bounds.read_untracked()) {
+        match read(&text, &self.bounds.read_untracked()) {
             // An emptied field may become another number as long as the cursor is in it.
             Ok(None) if !left => return,
             Ok(number) => {

@@ -15,7 +15,6 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
             return t::refusal::not_begun(&said(&allowed), &said(&found));
         }
         RefusalCode::TooEarly => return t::refusal::too_early(&said(&allowed), &said(&found)),
-        RefusalCode::TooLate => return t::refusal::too_late(&said(&allowed), &said(&found)),
         RefusalCode::NotInForce => return t::refusal::not_in_force(&said(&allowed), &said(&found)),
         _ => {}
     }
@@ -78,7 +77,7 @@ fn code(code: RefusalCode) -> &'static str {
         RefusalCode::NotAssessed => t::refusal::not_assessed(),
         RefusalCode::NoWork => t::refusal::no_work(),
         // Said whole, with their days, above.
-        RefusalCode::TooEarly | RefusalCode::TooLate | RefusalCode::NotInForce => "",
+        RefusalCode::TooEarly | RefusalCode::NotInForce => "",
     }
 }
 

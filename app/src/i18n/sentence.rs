@@ -64,36 +64,15 @@ pub(super) fn field(path: &str) -> String {
         "marks" | "criteria" => t::field::criterion(rest),
         "leadership" => t::field::leadership().to_owned(),
         "facts" => t::field::fact(rest),
-        "products" => t::field::of_products(t_field(rest)).trim_end_matches(": ").to_owned(),
-        head if head.starts_with("products[") => product_field(head, rest),
-        "voices" => t::field::said().to_owned(),
         "events" => t::field::fact(rest.split('.').next().unwrap_or(rest)),
         _ => t_field(path.rsplit('.').next().unwrap_or(path)).to_owned(),
     }
 }
 
-/// A field of one product: `products[1]` and `marks.A`.
-fn product_field(head: &str, rest: &str) -> String {
-    let index: usize = head.trim_matches(|letter: char| !letter.is_ascii_digit()).parse().unwrap_or_default();
-    let (part, dimension) = rest.split_once('.').unwrap_or((rest, ""));
-    let part = part.split('[').next().unwrap_or(part);
-    let name = if part == "marks" { t::field::product_mark(dimension) } else { t_field(part).to_owned() };
-    t::field::of_product(index.saturating_add(1), &name)
-}
-
 fn t_field(name: &str) -> &'static str {
     match name {
-        "reason" => t::field::reason(),
-        "explanation" => t::field::explanation(),
-        "weight" => t::field::weight(),
-        "main" => t::field::main(),
-        "frame" | "frame_weights" => t::field::frame(),
-        "axis" => t::field::axis(),
-        "standard" => t::field::standard(),
-        "difficulty" | "level" => t::field::level(),
-        "position" => t::field::position(),
+        "reason" | "explanation" => t::field::reason(),
         "comment" => t::field::comment(),
-        "words" => t::field::said(),
         "strengths" => t::field::strengths(),
         "weaknesses" => t::field::weaknesses(),
         "completed" => t::field::completed(),
@@ -108,7 +87,6 @@ fn t_field(name: &str) -> &'static str {
         "late_days" => t::field::late_days(),
         "finished" => t::field::finished(),
         "lines" | "line" | "work" => t::field::lines(),
-        "findings" => t::field::findings(),
         "led" => t::field::led(),
         "total" | "class" => t::field::result(),
         _ => "",

@@ -10,7 +10,6 @@ pub(crate) fn step_word(step: &Step) -> &'static str {
         Verb::Plan => t::steps::plan(),
         Verb::Report => t::steps::report(),
         Verb::Mark if step.by == [Actor::Subject] => t::steps::mark_self(),
-        Verb::Mark if step.is_marked_by_line() => t::steps::mark_lines(),
         Verb::Mark => t::steps::mark(),
         Verb::Vote => t::steps::vote(),
         Verb::Opine => t::steps::opine(),

@@ -2,29 +2,22 @@
 //! decision. The person, the scorer and the decider all see it through this module.
 //!
 //! Test ids: `decided`, `decided-total`, `decided-class`, `beside`, `beside-CODE`, `beside-line-HANDLE`,
-//! `beside-product-N`, `beside-position`, `beside-comment`, `beside-explanation`, `beside-of-PERSON`.
+//! `beside-comment`, `beside-of-PERSON`.
 
 use leptos::prelude::*;
 use shared::num::Exact;
-use shared::op::{CardKey, EventStated, FactValue, Mark, PositionStated, ProductStated};
-use shared::pack::{self, Dimension, Pack};
-use shared::report::{
-    Beside, EventBeside, FactBeside, LineBeside, MarkBeside, PositionBeside, ProductBeside, Result as Scored,
-    side_by_side,
-};
+use shared::op::{CardKey, EventStated, FactValue, Mark};
+use shared::pack::{self, Pack};
+use shared::report::{Beside, EventBeside, FactBeside, LineBeside, MarkBeside, Result as Scored, side_by_side};
 use shared::state::{Decided, State};
 use shared::time::Millis;
 
-use super::card_head::CardChoice;
-use super::decided::{notes as decided_notes, points_words};
 use super::events::event_words;
-use super::products::{kind_words, reached};
 use super::roster;
-use super::said;
 use super::team::TeamMarks;
 use super::work::line_title;
-use crate::components::{Icon, Tone, class_title, icon, large_points, tag, word_title};
-use crate::i18n::{language, mark, percent, quantity, t};
+use crate::components::{Icon, Tone, class_title, icon, large_points, tag};
+use crate::i18n::{decimal, language, mark, percent, quantity, t};
 use crate::state::Workspace;
 
 /// One row: its subject, both sides, and further remarks.
@@ -44,11 +37,8 @@ struct Shown {
     totals: Vec<Row>,
     parts: Vec<(&'static str, Vec<Row>)>,
     decided: Option<(Decided, String, String)>,
-    /// What was reckoned where it was decided otherwise, and the document where an authority outside decided.
-    notes: Vec<String>,
     by: Option<String>,
     comment: String,
-    explanation: String,
     differences: usize,
 }
 
@@ -57,31 +47,23 @@ fn shown(state: &State, beside: Beside, pack: &'static Pack) -> Shown {
     let name = |person| roster::name(&state.org, person);
     let decided = known.decided.clone().map(|decided| {
         let class = class_words(pack, &decided.result);
-        let by = if decided.document.is_some() { t::outside::by_officer } else { t::beside::by_decider };
-        let who = by(&name(decided.by), &on_day(decided.at));
+        let who = t::beside::by_decider(&name(decided.by), &on_day(decided.at));
         (decided, class, who)
     });
-    let lines = beside.lines.iter().map(|line| of_line(state, pack, line)).collect::<Vec<_>>();
-    let numbered = beside.products.iter().zip(1..);
+    let lines = beside.lines.iter().map(|line| of_line(state, line)).collect::<Vec<_>>();
     let parts = [
         (t::to_score::criteria(), beside.criteria.iter().map(|row| of_criterion(pack, row)).collect::<Vec<_>>()),
         (t::self_score::leadership(), beside.leadership.iter().map(|part| of_statement(pack, part)).collect()),
-        (t::product::title(), numbered.flat_map(|(product, place)| of_product(pack, product, place)).collect()),
-        (t::product::position(), beside.position.iter().map(|position| of_position(pack, position)).collect()),
         (t::special::facts(), beside.facts.iter().map(|fact| of_fact(pack, fact)).collect()),
         (t::special::events(), beside.events.iter().map(|event| of_event(pack, event)).collect()),
         (t::beside::lines(), lines),
     ];
-    let told = known.decided.as_ref();
-    let notes = told.map(|it| decided_notes(pack, it.reckoned.as_ref(), it.document.as_ref())).unwrap_or_default();
     Shown {
-        notes,
         totals: totals(pack, &beside),
         decided,
         by: beside.found_by.map(|(person, at)| t::beside::by(&name(person), &on_day(at))),
         differences: beside.differences(),
         comment: beside.comment,
-        explanation: beside.explanation,
         parts: parts.into_iter().filter(|(_, rows)| !rows.is_empty()).collect(),
     }
 }
@@ -92,7 +74,7 @@ fn on_day(at: Millis) -> String {
 }
 
 fn class_words(pack: &Pack, result: &Scored) -> String {
-    super::decided::class_words(pack, &result.class)
+    if result.class.is_empty() { t::result::not_classified().to_owned() } else { class_title(pack, &result.class) }
 }
 
 fn totals(pack: &'static Pack, beside: &Beside) -> Vec<Row> {
@@ -106,7 +88,7 @@ fn totals(pack: &'static Pack, beside: &Beside) -> Vec<Row> {
         Row { testid: format!("beside-{name}"), title: title.to_owned(), own, found, differs, notes: Vec::new() }
     };
     vec![
-        row("total", t::year::points(), |_, result| points_words(result.total.as_ref())),
+        row("total", t::year::points(), |_, result| decimal(&result.total)),
         row("class", t::unit::class(), class_words),
     ]
 }
@@ -192,72 +174,7 @@ fn of_event(pack: &Pack, event: &EventBeside) -> Row {
     }
 }
 
-/// A product: its weight and where it belongs, and below it every aspect.
-fn of_product(pack: &'static Pack, product: &ProductBeside, place: usize) -> Vec<Row> {
-    let Some(rule) = pack.products.as_ref() else { return Vec::new() };
-    let weight = |stated: &Option<ProductStated>| match stated {
-        None => dash(),
-        Some(one) if one.struck => t::product::not_counted().to_owned(),
-        Some(_) if rule.weights_sum.is_none() => t::beside::yes().to_owned(),
-        Some(one) => mark(&one.weight),
-    };
-    let text = |stated: &Option<ProductStated>, read: fn(&ProductStated) -> &String| {
-        stated.as_ref().map(read).filter(|text| !text.trim().is_empty()).cloned()
-    };
-    let kind = |stated: &Option<ProductStated>| stated.as_ref().map(|one| kind_words(rule, one).join(" · "));
-    let (own_kind, found_kind) = (kind(&product.own), kind(&product.found));
-    let counts = product.found.as_ref().is_some_and(|one| !one.struck);
-    let other_kind = found_kind.filter(|found| counts && own_kind.as_ref() != Some(found));
-    let evidence = text(&product.found, |one| &one.evidence).or_else(|| text(&product.own, |one| &one.evidence));
-    let notes = [
-        own_kind.filter(|words| !words.is_empty()),
-        other_kind.map(|words| t::product::found_kind(&words)),
-        evidence.map(|evidence| t::review::evidence(&evidence)),
-        text(&product.found, |one| &one.reason).map(|reason| t::beside::reason(&reason)),
-    ];
-    let name = text(&product.found, |one| &one.name).or_else(|| text(&product.own, |one| &one.name));
-    let head = Row {
-        testid: format!("beside-product-{}", product.number),
-        title: t::product::named(place, &name.unwrap_or_default()),
-        own: weight(&product.own),
-        found: weight(&product.found),
-        differs: product.differs(),
-        notes: notes.into_iter().flatten().collect(),
-    };
-    let aspects = rule.dimensions.iter().filter_map(|dimension| of_aspect(dimension, product));
-    std::iter::once(head).chain(aspects).collect()
-}
-
-/// What both sides state of a product in one aspect.
-fn of_aspect(dimension: &'static Dimension, product: &ProductBeside) -> Option<Row> {
-    let cell =
-        |stated: &Option<ProductStated>| stated.as_ref().filter(|one| !one.struck).map(|one| reached(dimension, one));
-    let (own, found) = (cell(&product.own), cell(&product.found));
-    Some(Row {
-        testid: format!("beside-product-{}-{}", product.number, dimension.id),
-        title: t::product::aspect(dimension.title.get(language())),
-        differs: found.is_some() && own != found,
-        own: own.unwrap_or_else(|| Some(dash()))?,
-        found: found.unwrap_or_else(|| Some(dash()))?,
-        notes: Vec::new(),
-    })
-}
-
-fn of_position(pack: &Pack, position: &PositionBeside) -> Row {
-    let factors = pack.work.as_ref().map_or(&[][..], |work| &work.positions);
-    let cell = |stated: &Option<PositionStated>| stated.as_ref().map_or_else(dash, |one| word_title(factors, &one.id));
-    let reason = position.found.as_ref().filter(|found| !found.reason.is_empty());
-    Row {
-        testid: "beside-position".to_owned(),
-        title: t::product::position().to_owned(),
-        own: cell(&position.own),
-        found: cell(&position.found),
-        differs: position.differs(),
-        notes: reason.map(|found| t::beside::reason(&found.reason)).into_iter().collect(),
-    }
-}
-
-fn of_line(state: &State, pack: &Pack, line: &LineBeside) -> Row {
+fn of_line(state: &State, line: &LineBeside) -> Row {
     let done = |done: &Exact, failed: u32, times: u32, days: u32| {
         let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
         let late = (times > 0 || days > 0).then(|| t::line::late(count(times), count(days)));
@@ -272,9 +189,6 @@ fn of_line(state: &State, pack: &Pack, line: &LineBeside) -> Row {
         Some(share) => t::beside::weight(&coefficient, &percent(share)),
         None => t::line::coefficient(&coefficient),
     };
-    let set = found.and_then(|found| found.plan.as_ref()).and_then(|plan| plan.level.as_ref());
-    let levels = pack.work.as_ref().map_or(&[][..], |work| &work.difficulties);
-    let level = set.or(line.plan.level.as_ref()).map(|level| word_title(levels, level));
     let own_coefficient = (line.by_self && line.plan.code.is_empty()).then(|| t::beside::own_coefficient().to_owned());
     let reason = found.filter(|found| !found.reason.trim().is_empty()).map(|found| t::beside::reason(&found.reason));
     Row {
@@ -286,7 +200,7 @@ fn of_line(state: &State, pack: &Pack, line: &LineBeside) -> Row {
             |found| done(&found.completed, found.failed_reviews, found.late_times, found.late_days),
         ),
         differs: found.is_some(),
-        notes: std::iter::once(weight).chain(level).chain(own_coefficient).chain(reason).collect(),
+        notes: std::iter::once(weight).chain(own_coefficient).chain(reason).collect(),
     }
 }
 
@@ -300,33 +214,27 @@ fn read(key: &CardKey) -> Option<Shown> {
 /// A published card, for its subject: first the decision, with who decided and when, then its explanation.
 #[component]
 pub fn Published(key: CardKey) -> impl IntoView {
-    let (team, chosen) = (key.clone(), key.clone());
-    let (objections, heard) = (said::objections(&key), said::heard(&key));
+    let team = key.clone();
     let shown = Memo::new(move |_| read(&key));
     let decision = move || {
-        let Shown { decided, notes, .. } = shown.get()?;
-        let (decided, class, who) = decided?;
+        let (decided, class, who) = shown.get()?.decided?;
         Some(view! {
             <section class="card" data-testid="decided" aria-labelledby="decided-title">
                 <h2 id="decided-title">{if decided.published { t::beside::published() } else { t::beside::decided() }}</h2>
-                {large_points("decided-total", decided.result.total.as_ref(), points_words(decided.result.total.as_ref()), None)}
+                {large_points("decided-total", Some(&decided.result.total), decimal(&decided.result.total), None)}
                 <p class="strong" data-testid="decided-class">{class}</p>
                 <p>{who}</p>
-                {notes.into_iter().map(|words| view! { <p data-testid="decided-note">{words}</p> }).collect_view()}
                 {comment(t::beside::decision_comment(), &decided.comment)}
             </section>
         })
     };
     view! {
         <div class="stack">
-            <CardChoice key=chosen />
             {decision}
-            {objections}
             <section class="card" aria-labelledby="beside-title">
                 <h2 id="beside-title">{t::beside::title()}</h2>
                 {move || shown.get().map(table)}
                 <TeamMarks key=team />
-                {heard}
             </section>
         </div>
     }
@@ -349,12 +257,11 @@ pub(super) fn SideBySide(key: CardKey) -> impl IntoView {
 }
 
 fn table(shown: Shown) -> AnyView {
-    let notes = shown.notes.into_iter().map(|words| view! { <p class="small">{words}</p> }).collect_view();
     let decided = shown.decided.map(|(decided, class, who)| {
         view! {
             <tr data-testid="beside-decided">
-                <th scope="row">{t::unit::approved()}<p class="small quiet">{who}</p>{notes}{note(t::beside::decision_comment(), &decided.comment)}</th>
-                <td class="number" colspan="2">{points_words(decided.result.total.as_ref())}<br />{class}</td>
+                <th scope="row">{t::unit::approved()}<p class="small quiet">{who}</p>{note(t::beside::decision_comment(), &decided.comment)}</th>
+                <td class="number" colspan="2">{decimal(&decided.result.total)}<br />{class}</td>
             </tr>
         }
     });
@@ -369,8 +276,6 @@ fn table(shown: Shown) -> AnyView {
     });
     let said = comment(t::field::comment(), &shown.comment)
         .map(|said| view! { <div data-testid="beside-comment">{said}</div> });
-    let explained = comment(t::product::gap_label(), &shown.explanation)
-        .map(|said| view! { <div data-testid="beside-explanation">{said}</div> });
     view! {
         <div class="stack" data-testid="beside">
             <p>{t::to_score::differences(shown.differences)}</p>
@@ -385,7 +290,6 @@ fn table(shown: Shown) -> AnyView {
             </table>
             {shown.by.map(|by| view! { <p class="quiet small">{by}</p> })}
             {said}
-            {explained}
         </div>
     }
     .into_any()

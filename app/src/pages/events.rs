@@ -27,7 +27,7 @@ pub(super) fn OwnEvents(
     #[prop(into)] closed: Signal<bool>,
 ) -> impl IntoView {
     let rules: Vec<&'static EventRule> = pack.events_asked(role).collect();
-    let stated = untrack(|| draft::self_score(&draft.fields()).stated.events);
+    let stated = untrack(|| draft::self_score(&draft.fields()).events);
     let own = move |rule: &'static EventRule| {
         let code = &rule.code;
         let value = Memo::new(move |_| draft.event(code).unwrap_or_default());

@@ -4,26 +4,18 @@
 //! `next-step`, `person-name`, `confirm`, `reason`, `undo`, `act-error`, `total`, `class`, `why`.
 
 mod absence;
-mod answer;
 mod approve;
 mod beside;
 mod card_head;
-mod carry;
-mod decided;
-mod document;
 mod events;
-mod folded;
 mod form;
 mod in_turn;
 mod my_month;
 mod password;
-mod position;
-mod products;
 mod quota;
 mod returned;
 mod roster;
 mod rules;
-mod said;
 mod self_score;
 mod settings;
 mod sign_in;
@@ -34,7 +26,6 @@ mod team;
 mod to_score;
 mod unit_month;
 mod units;
-mod voices;
 mod without;
 mod work;
 mod year;
@@ -57,8 +48,7 @@ pub use sign_in::SignIn;
 pub use sync::SyncPage;
 pub use to_score::ToScore;
 pub use unit_month::UnitMonth;
-pub(crate) use voices::{Heard, Objections, ToSayList};
-pub(crate) use work::{LineFields, LineHandle, Month, WorkLevel};
+pub(crate) use work::{LineFields, LineHandle, Month};
 pub use year::Year;
 
 use crate::state::Workspace;
@@ -69,7 +59,12 @@ fn is_open(key: &CardKey, act: Act) -> bool {
     workspace.with_view(|state| state.is_open(key, act, workspace.today()))
 }
 
-/// The card of the signed-in person that is shown.
+/// The card of the signed-in person for the shown period.
 fn own_card() -> Memo<Option<CardKey>> {
-    Memo::new(|_| Workspace::get().own_card())
+    let workspace = Workspace::get();
+    Memo::new(move |_| {
+        let person = workspace.person().get()?.person;
+        let period = workspace.period().get();
+        workspace.with_view(|state| state.card_key(person, period))
+    })
 }

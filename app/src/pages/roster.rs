@@ -3,13 +3,10 @@
 use shared::ids::{PersonId, UnitId};
 use shared::op::CardKey;
 use shared::org::Org;
-use shared::pack;
 use shared::procedure::Act;
 use shared::state::State;
 use shared::text;
 use shared::time::Period;
-
-use crate::i18n::t;
 
 /// The name of a person, or a substitute for a name that has not arrived yet.
 pub(super) fn name(org: &Org, person: PersonId) -> String {
@@ -19,18 +16,6 @@ pub(super) fn name(org: &Org, person: PersonId) -> String {
 /// The title of the post under which a card is scored.
 pub(super) fn title(state: &State, key: &CardKey) -> String {
     state.seat(key).map(|seat| seat.title.to_owned()).unwrap_or_default()
-}
-
-/// What names a card in addresses and test ids: the person, and the regulation where the person has other cards.
-pub(super) fn handle(state: &State, key: &CardKey) -> String {
-    let pack = pack::pinned(&key.pack).filter(|_| state.is_one_of_several(key));
-    pack.map_or_else(|| key.person.to_string(), |pack| format!("{}-{}", key.person, pack.id))
-}
-
-/// By which regulation a card is scored, in words, where the person has other cards for the period.
-pub(super) fn regulation(state: &State, key: &CardKey) -> Option<String> {
-    let pack = pack::pinned(&key.pack).filter(|_| state.is_one_of_several(key))?;
-    Some(t::unit::under(pack.short_name()))
 }
 
 /// The unit a card is scored in.
@@ -60,21 +45,11 @@ pub(super) fn actor_words(state: &State, key: &CardKey, act: Act) -> Option<Stri
 
 /// The cards of others on which `actor` does an act, by unit and rank.
 pub(super) fn cards_for(state: &State, actor: PersonId, act: Act, period: Period) -> Vec<CardKey> {
-    cards_where(state, actor, period, |key| state.acts(key, act, actor))
-}
-
-/// The cards of all but `actor` of which something holds, by unit and rank.
-pub(super) fn cards_where(
-    state: &State,
-    actor: PersonId,
-    period: Period,
-    holds: impl Fn(&CardKey) -> bool,
-) -> Vec<CardKey> {
     let mut keys: Vec<CardKey> = state
         .org
         .people()
         .flat_map(|person| state.card_keys(person.id, period))
-        .filter(|key| key.person != actor && holds(key))
+        .filter(|key| key.person != actor && state.acts(key, act, actor))
         .collect();
     keys.sort_by_key(|key| order(state, key));
     keys

@@ -1,21 +1,19 @@
 //! Special cases on a card, as both the person and the superior state them: facts, numbers that a rule reads, days
 //! worked. In the daily chunk.
 //!
-//! Test ids: `facts`, `numbers`, `days-worked`, `fact-CODE`, `fact-CODE-answer`,
-//! `fact-CODE-confirm`, `fact-CODE-refuse`, `fact-CODE-same`,
+//! Test ids: `facts`, `numbers`, `days-worked`, `fact-CODE`, `fact-CODE-confirm`, `fact-CODE-refuse`, `fact-CODE-same`,
 //! `claimed-CODE`.
 
 use leptos::prelude::*;
 use shared::limits::QUANTITY_MAX;
 use shared::num::Exact;
 use shared::op::{CardKey, FactValue, SelfScore};
-use shared::pack::{FactKind, FactRule, Pack};
+use shared::pack::{Class, FactKind, FactRule, Pack};
 use shared::score::facts_asked;
 use shared::time::Period;
 
-use super::answer::Answer;
 use crate::components::draft::{self, Draft};
-use crate::components::{Bounds, Choice, Stepper, Word};
+use crate::components::{Bounds, Stepper};
 use crate::i18n::{clause_words, language, percent, quantity, t};
 use crate::state::Workspace;
 
@@ -133,7 +131,7 @@ fn Facts(
         .unwrap_or_default();
     let flags = facts_asked(pack, role, &options, FactKind::Flag).into_iter().map(|fact| {
         if claims.contains(&fact.id) {
-            return view! { <Claimed pack=pack fact=fact draft=draft closed=closed /> }.into_any();
+            return view! { <Answer pack=pack fact=fact draft=draft closed=closed /> }.into_any();
         }
         view! { <Flag pack=pack fact=fact draft=draft closed=closed /> }.into_any()
     });
@@ -233,18 +231,28 @@ fn Flag(pack: &'static Pack, fact: &'static FactRule, draft: Draft, closed: Sign
 
 /// The superior's answer to a claim of the person. A claim counts only once the superior confirms it.
 #[component]
-fn Claimed(pack: &'static Pack, fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl IntoView {
-    let (read, write) = (format!("fact/{}", fact.id), format!("fact/{}", fact.id));
-    let answer = Signal::derive(move || Some(!draft.field(&read)?.value?.is_zero()));
-    let on_answer =
-        Callback::new(move |confirms: bool| draft.put_value(&write, Some(Exact::from(u32::from(confirms)))));
-    let legend = view! {
-        <legend>{fact_words(pack, fact)}</legend>
-        <p class="small">{t::special::claimed()}</p>
+fn Answer(pack: &'static Pack, fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl IntoView {
+    let name = format!("fact-{}", fact.id);
+    let choice = |confirms: bool, suffix: &str, words: &'static str| {
+        let (read, write) = (format!("fact/{}", fact.id), format!("fact/{}", fact.id));
+        let is_chosen =
+            move || draft.field(&read).and_then(|field| field.value).is_some_and(|value| value.is_zero() != confirms);
+        let choose = move |_| draft.put_value(&write, Some(Exact::from(u32::from(confirms))));
+        view! {
+            <label class="choice">
+                <input type="radio" name=name.clone() data-testid=format!("{name}-{suffix}") disabled=closed
+                    prop:checked=is_chosen on:change=choose />
+                <span>{words}</span>
+            </label>
+        }
     };
     view! {
-        <Answer name=format!("fact-{}", fact.id) legend=legend.into_any() confirm=t::special::confirm()
-            refuse=t::special::refuse() answer=answer on_answer=on_answer closed=closed />
+        <fieldset class="stack tight" data-testid=format!("{name}-claimed")>
+            <legend>{fact_words(pack, fact)}</legend>
+            <p class="small">{t::special::claimed()}</p>
+            {choice(true, "confirm", t::special::confirm())}
+            {choice(false, "refuse", t::special::refuse())}
+        </fieldset>
     }
 }
 
@@ -253,10 +261,19 @@ fn Claimed(pack: &'static Pack, fact: &'static FactRule, draft: Draft, closed: S
 fn ClassOf(pack: &'static Pack, fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl IntoView {
     let id = format!("fact-{}", fact.id);
     let (read, write) = (format!("fact/{}", fact.id), format!("fact/{}", fact.id));
-    let chosen = Signal::derive(move || draft.text(&read));
-    let choose = Callback::new(move |class| draft.put_text(&write, class));
-    let words: Vec<Word> = pack.classes.iter().map(|class| Word(&class.code, &class.title)).collect();
+    let stated = Memo::new(move |_| draft.text(&read));
+    let option = |class: &'static Class| {
+        let selected = move || stated.with(|stated| *stated == class.code);
+        view! { <option value=class.code.clone() selected=selected>{class.title.get(language())}</option> }
+    };
     view! {
-        <Choice id=id label=fact_words(pack, fact) none=t::special::class_unstated() words=words chosen=chosen on_choose=choose closed=closed />
+        <div class="field">
+            <label for=id.clone()>{fact_words(pack, fact)}</label>
+            <select id=id.clone() data-testid=id disabled=closed
+                on:change:target=move |event| draft.put_text(&write, event.target().value())>
+                <option value="" selected=move || stated.with(String::is_empty)>{t::special::class_unstated()}</option>
+                {pack.classes.iter().map(option).collect_view()}
+            </select>
+        </div>
     }
 }

@@ -6,12 +6,12 @@
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::CardKey;
-use shared::pack::{self, Pack, Verb};
+use shared::pack::{self, Pack};
 use shared::state::{CardStep, State, StepStatus};
 use shared::time::Day;
 
 use super::roster;
-use crate::i18n::{actors, clause_words, language, lowered, step_word, t};
+use crate::i18n::{actors, clause_words, lowered, step_word, t};
 use crate::state::Workspace;
 
 /// A step as it is shown.
@@ -70,7 +70,7 @@ fn all(state: &State, key: &CardKey, me: PersonId, today: Day) -> Vec<Mark> {
             Some((marked, members)) => format!("{} {marked}/{members}", step_word(one.step)),
             None => step_word(one.step).to_owned(),
         },
-        title: one.step.title.get(language()),
+        title: one.step.title.get(crate::i18n::language()),
         status: status(one.status),
         words: words(state, pack, key, me, &one),
         clause: clause_words(pack, &one.step.clause),
@@ -104,7 +104,7 @@ const fn status(status: StepStatus) -> &'static str {
 fn words(state: &State, pack: &Pack, key: &CardKey, me: PersonId, one: &CardStep) -> String {
     let rule = lowered(&actors(pack, &one.step.by));
     let who = match one.actors.as_slice() {
-        // Of a team, those are named who have not marked, and in the end those who close it; of lines, who has not evaluated.
+        // Of a team, those are named who have not marked, and in the end those who close it.
         team @ [_, _, ..] if one.marked.is_some() => {
             team.iter().map(|one| roster::name(&state.org, *one)).collect::<Vec<_>>().join(", ")
         }
@@ -114,23 +114,12 @@ fn words(state: &State, pack: &Pack, key: &CardKey, me: PersonId, one: &CardStep
         _ => rule,
     };
     let first = match one.status {
-        StepStatus::Done(Some((person, day))) if one.document.is_some() => {
-            let document = one.document.as_ref().map(|document| document.words(language())).unwrap_or_default();
-            return t::outside::done(&document, &named(state, key, person), &day.vietnamese());
-        }
         StepStatus::Done(Some((person, day))) => {
             return t::steps::done_by(&named(state, key, person), &day.vietnamese());
         }
         StepStatus::Done(None) => return t::steps::done().to_owned(),
-        StepStatus::Skipped if one.step.is_spoken() => return t::steps::not_said().to_owned(),
-        StepStatus::Skipped if one.outside => return t::outside::skipped().to_owned(),
         StepStatus::Skipped => return t::steps::skipped().to_owned(),
-        StepStatus::Open | StepStatus::Waiting if one.outside => {
-            return t::outside::waits(&enterers(state, key, me, one));
-        }
         _ if one.actors.is_empty() => t::steps::nobody(&who),
-        StepStatus::Open if one.step.verb == Verb::Object => t::steps::may_object(&who),
-        StepStatus::Waiting if one.step.verb == Verb::Answer => t::steps::if_objected(&who),
         StepStatus::Open if one.marked.is_some_and(|(marked, members)| marked == members) => {
             t::steps::waits_to_close(&who)
         }
@@ -140,19 +129,8 @@ fn words(state: &State, pack: &Pack, key: &CardKey, me: PersonId, one: &CardStep
     let opens = one.opens.map(|day| t::steps::opens(&day.vietnamese()));
     let due = one.due.map(|day| t::steps::due(&day.vietnamese()));
     let marked = one.marked.filter(|_| one.status == StepStatus::Open);
-    let counted = match one.step {
-        step if step.is_marked_by_line() => t::steps::evaluated,
-        step if step.is_spoken() => t::steps::spoken,
-        _ => t::steps::marked,
-    };
-    let marked = marked.map(|(marked, members)| counted(marked, members));
+    let marked = marked.map(|(marked, members)| t::steps::marked(marked, members));
     [marked, Some(first), opens, due].into_iter().flatten().collect::<Vec<_>>().join(" ")
-}
-
-/// Who may enter the document of an authority outside.
-fn enterers(state: &State, key: &CardKey, me: PersonId, one: &CardStep) -> String {
-    let name = |person: &PersonId| if *person == me { t::steps::you().to_owned() } else { named(state, key, *person) };
-    one.actors.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// Name and title: "Nguyễn Văn A, Trưởng phòng".

@@ -1,8 +1,7 @@
 //! Criteria that do not apply to a person, as both the person and the superior state them. In the daily chunk. Nothing
 //! where the readings chosen know none.
 //!
-//! Test ids: `without`, `without-CODE`, of a claim `without-CODE-answer`, `without-CODE-confirm`, `without-CODE-refuse`;
-//! `reason-without-CODE`.
+//! Test ids: `without`, `without-CODE`, `reason-without-CODE`.
 
 use leptos::prelude::*;
 use shared::num::Exact;
@@ -10,7 +9,6 @@ use shared::op::SelfScore;
 use shared::pack::Criterion;
 use shared::score::Form;
 
-use super::answer::Answer;
 use super::form::ReasonInput;
 use crate::components::draft::Draft;
 use crate::i18n::{language, t};
@@ -24,8 +22,7 @@ pub(super) fn Without(
     #[prop(optional)] claimed: Option<Memo<SelfScore>>,
 ) -> impl IntoView {
     form.may_not_apply().then(|| {
-        let says =
-            |row: &Criterion| claimed.is_some_and(|own| untrack(|| own.read().stated.without.contains_key(&row.code)));
+        let says = |row: &Criterion| claimed.is_some_and(|own| untrack(|| own.read().without.contains_key(&row.code)));
         let mut rows: Vec<&'static Criterion> = form.pack.criteria_for(form.role).collect();
         rows.sort_by_key(|row| !says(row));
         let any = rows.first().is_some_and(|row| says(row));
@@ -34,7 +31,7 @@ pub(super) fn Without(
             <details class="card" open=any data-testid="without">
                 <summary>{t::special::without()}</summary>
                 <p class="quiet small">{t::special::without_hint()}</p>
-                <div class="stack">{rows.into_iter().map(row).collect_view()}</div>
+                {rows.into_iter().map(row).collect_view()}
             </details>
         }
     })
@@ -46,36 +43,18 @@ fn Row(row: &'static Criterion, draft: Draft, closed: Signal<bool>, claimed: Opt
     let field = format!("without/{code}");
     let write = field.clone();
     let out = Memo::new(move |_| draft.is_without(code));
-    let said = Memo::new(move |_| claimed?.with(|own| own.stated.without.get(code).cloned()));
-    let state = Callback::new(move |is_out: bool| draft.put_value(&write, Some(Exact::from(u32::from(is_out)))));
-    let name = format!("{code} {}", row.title.get(language()));
-    let is_claimed = untrack(|| said.with(Option::is_some));
-    let choice = if is_claimed {
-        let read = field.clone();
-        let answer = Signal::derive(move || match out.get() {
-            true => Some(true),
-            false => draft.field(&read).and_then(|field| field.value).map(|_| false),
-        });
-        let words = move || said.get().filter(|said| !said.is_empty()).map(|said| t::special::without_said(&said));
-        let legend = view! { <legend>{name}</legend><p class="small">{words}</p> };
-        view! {
-            <Answer name=format!("without-{code}") legend=legend.into_any() confirm=t::special::without_confirm()
-                refuse=t::special::without_refuse() answer=answer on_answer=state closed=closed />
-        }
-        .into_any()
-    } else {
-        view! {
-            <label class="choice">
-                <input type="checkbox" data-testid=format!("without-{code}") disabled=closed prop:checked=move || out.get()
-                    on:change:target=move |event| state.run(event.target().checked()) />
-                <span>{name}</span>
-            </label>
-        }
-        .into_any()
-    };
+    let said = Memo::new(move |_| claimed?.with(|own| own.without.get(code).cloned()));
+    let toggle = move |checked: bool| draft.put_value(&write, Some(Exact::from(u32::from(checked))));
     view! {
         <div class="stack tight">
-            {choice}
+            <label class="choice">
+                <input type="checkbox" data-testid=format!("without-{code}") disabled=closed prop:checked=move || out.get()
+                    on:change:target=move |event| toggle(event.target().checked()) />
+                <span>{format!("{code} {}", row.title.get(language()))}</span>
+            </label>
+            {move || said.get().filter(|said| !said.is_empty()).map(|said| view! {
+                <p class="small">{t::special::without_said(&said)}</p>
+            })}
             {move || (out.get() && said.read().is_none()).then(|| view! {
                 <ReasonInput field=field.clone() label=t::special::without_reason(code) required=true draft=draft closed=closed />
             })}

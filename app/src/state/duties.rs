@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::CardKey;
-use shared::pack::{self, Pack};
 use shared::procedure::Act;
 use shared::state::State;
 use shared::time::Period;
@@ -17,8 +16,6 @@ pub struct Duties {
     pub scores: bool,
     pub approves: bool,
     pub oversees: bool,
-    /// Whether something is said in the steps of the own card.
-    pub speaks: bool,
 }
 
 impl Duties {
@@ -29,15 +26,8 @@ impl Duties {
         let period = workspace.period().get();
         let day = period.last_day();
         workspace.with_view(|state| Self {
-            has_card: !state.card_keys(person.person, period).is_empty(),
-            speaks: state
-                .card_keys(person.person, period)
-                .iter()
-                .any(|key| pack::pinned(&key.pack).is_some_and(Pack::is_spoken)),
-            scores: others(state, person.person, period).any(|key| {
-                let acts = [Act::Mark, Act::Speak].into_iter().any(|act| state.acts(&key, act, person.person));
-                acts || state.may_plan(&key, person.person) || state.evaluates(&key, person.person)
-            }),
+            has_card: state.card_key(person.person, period).is_some(),
+            scores: others(state, person.person, period).any(|key| state.acts(&key, Act::Mark, person.person)),
             approves: heads_agency(state, person.person, period),
             oversees: !state.org.overseen_units(person.person, day).is_empty(),
         })

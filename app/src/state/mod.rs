@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::ids::{BlobHash, DeviceId, OpId, PackHash, PersonId};
-use shared::op::{CardKey, Payload, Refusal, Target};
+use shared::ids::{BlobHash, DeviceId, OpId, PersonId};
+use shared::op::{Payload, Refusal, Target};
 use shared::report::{opening_period, reachable};
 use shared::sync::Replica;
 use shared::time::{Day, Millis, Period};
@@ -59,8 +59,6 @@ pub struct Workspace {
     period: RwSignal<Period>,
     /// The person for whom the shown period was chosen, or who chose it.
     period_of: StoredValue<Option<PersonId>>,
-    /// The regulation whose card is shown to a person who has several.
-    regulation: RwSignal<Option<PackHash>>,
     session_ended: RwSignal<bool>,
     save_state: RwSignal<SaveState>,
     link: RwSignal<Link>,
@@ -96,7 +94,6 @@ impl Workspace {
             known: RwSignal::new(Vec::new()),
             period: RwSignal::new(Period::month_of(platform::now().day())),
             period_of: StoredValue::new(None),
-            regulation: RwSignal::new(None),
             session_ended: RwSignal::new(false),
             save_state: RwSignal::new(SaveState::Nothing),
             link: RwSignal::new(Link::Contacting),
@@ -147,19 +144,6 @@ impl Workspace {
         let (first, last) = self.with_view(|state| reachable(state, period.span(), self.today()));
         self.period_of.set_value(self.person.get_untracked().map(|person| person.person));
         self.period.set(period.clamp(first, last));
-    }
-
-    /// The card of the signed-in person for the shown period; of several the one that the person chose, or else the first.
-    pub fn own_card(self) -> Option<CardKey> {
-        let person = self.person.get()?.person;
-        let (period, chosen) = (self.period.get(), self.regulation.get());
-        let keys = self.with_view(|state| state.card_keys(person, period));
-        keys.iter().find(|key| Some(key.pack) == chosen).or(keys.first()).cloned()
-    }
-
-    /// Shows the person's card under a regulation.
-    pub fn show_card_under(self, pack: PackHash) {
-        self.regulation.set(Some(pack));
     }
 
     /// Opens the month that waits for the person, unless the person has chosen one. Before the first contact it is not

@@ -103,7 +103,7 @@ impl Batch {
     /// short.
     fn takes(&self, card: &CardKey, (place, entered): (&Place, &Entered)) -> bool {
         let text_bytes = |entered: &Entered| match entered {
-            Entered::Field(field) => bytes_of(field),
+            Entered::Field(field) => field.text.len(),
             Entered::Progress(_) | Entered::Plan(_) => 0,
         };
         let bytes = self.edits.iter().map(|(_, entered)| text_bytes(entered)).sum::<usize>() + text_bytes(entered);
@@ -114,13 +114,6 @@ impl Batch {
         let alike = self.edits.first().is_some_and(|(first, _)| side(first).is_some() && side(first) == side(place));
         alike && self.card == *card && bytes <= TEXT_BYTES_PER_OPERATION
     }
-}
-
-/// How many bytes the texts of a field take.
-fn bytes_of(field: &DraftValue) -> usize {
-    let event = field.event.iter().flat_map(|event| [&event.evidence, &event.reason]);
-    let product = field.product.iter().flat_map(|one| [&one.name, &one.evidence, &one.reason]);
-    event.chain(product).chain([&field.text]).map(String::len).sum()
 }
 
 /// The edits of the signed-in person, by card and place.

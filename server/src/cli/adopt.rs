@@ -1,8 +1,6 @@
 //! `congtam adopt`: records that a unit and those below it live by a regulation, with the readings of its text that the
 //! unit chose and the day of the month from which classes may be decided.
 
-mod try_out;
-
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -33,8 +31,8 @@ pub(super) struct Args {
     #[arg(long)]
     unit: Option<String>,
     /// Number and date of the decision
-    #[arg(long, value_name = "TEXT", required_unless_present = "simulate")]
-    decision: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    decision: String,
     /// It counts for periods that end on this day or later; without it, from the regulation's first day
     #[arg(long, value_name = "DAY")]
     from: Option<String>,
@@ -56,19 +54,6 @@ pub(super) struct Args {
     /// The day of a period's last month from which its class may be decided, 1 to 31; in December at the latest the pack's
     #[arg(long, value_name = "NUMBER", value_parser = whole(1..=31_u8))]
     opens_day: Option<u8>,
-    /// It stands beside what is adopted for the same people and periods: each has a card under both. Without it, it takes the
-    /// place of what the unit adopted earlier and of what the units above adopted
-    #[arg(long)]
-    beside: bool,
-    /// The last day of a period's last month whose work counts in it, 1 to 31; later work counts in the next period
-    #[arg(long, value_name = "NUMBER", value_parser = whole(1..=31_u8))]
-    cut_off_day: Option<u8>,
-    /// A step that an authority outside the system does, such as approve; personnel enters its document
-    #[arg(long = "outside", value_name = "ID")]
-    outside: Vec<String>,
-    /// Write nothing, and say whose points or class would change, from what to what
-    #[arg(long)]
-    simulate: bool,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -97,10 +82,6 @@ async fn write(args: &Args, pack: &Pack, office: &OpenDirectory) -> anyhow::Resu
         let name = org.unit(unit).map(|unit| unit.name.clone()).unwrap_or_default();
         (adoption(args, pack, unit, org)?, name)
     };
-    if args.simulate {
-        let folded = office.ingest.log_state().await?;
-        return Ok(try_out::tell(folded.state(), &adoption, pack));
-    }
     anyhow::ensure!(
         pack.status != PackStatus::Sample || demo::accounts_table(office.store.as_ref()).await?.is_some(),
         said(
@@ -116,12 +97,8 @@ async fn write(args: &Args, pack: &Pack, office: &OpenDirectory) -> anyhow::Resu
     );
     packs::keep(office.store.as_ref(), pack).await?;
     office.write(vec![(Target::Org, Payload::AdoptPack(adoption))]).await?;
-    let (id, decision) = (&pack.id, args.decision.as_deref().unwrap_or_default());
-    let (vi_beside, en_beside) = if args.beside { (" song song", " beside other regulations") } else { ("", "") };
-    let (vi, en) = (
-        format!("{name} áp dụng{vi_beside} {id}: {decision}."),
-        format!("{name} lives by {id}{en_beside}: {decision}."),
-    );
+    let (id, decision) = (&pack.id, &args.decision);
+    let (vi, en) = (format!("{name} áp dụng {id}: {decision}."), format!("{name} lives by {id}: {decision}."));
     println!("{}", said(vi, en));
     Ok(ExitCode::SUCCESS)
 }
@@ -147,11 +124,8 @@ fn adoption(args: &Args, pack: &Pack, unit: UnitId, org: &Org) -> anyhow::Result
         options: args.options.iter().map(|option| pair("option", option, "late_unit=day")).collect::<Result<_, _>>()?,
         opens: args.opens_day,
         bound: bound?,
-        decision: args.decision.clone().unwrap_or_default(),
+        decision: args.decision.clone(),
         spans: args.spans.clone(),
-        beside: args.beside,
-        cut_off: args.cut_off_day,
-        outside: args.outside.clone(),
     })
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use shared::card::Side;
 use shared::ids::PersonId;
 use shared::op::CardKey;
-use shared::pack::{self, Pack};
+use shared::pack::Pack;
 use shared::score::{Comparison, compare, compare_json_in};
 use shared::state::State;
 use shared::time::Period;
@@ -35,8 +35,6 @@ struct Row<'a> {
     person: PersonId,
     name: &'a str,
     period: Period,
-    /// The pack of the card, by id.
-    pack: &'static str,
     /// Whose view of the evidence: the superior's where there is one.
     side: Side,
     #[serde(flatten)]
@@ -70,7 +68,6 @@ fn row<'a>(state: &'a State, key: &CardKey, packs: &[&Pack]) -> Option<Row<'a>> 
         person,
         name: name(state, person),
         period,
-        pack: pack::pinned(&key.pack).map_or("", |pack| pack.id.as_str()),
         side,
         comparison: compare(packs, &input).written_in(spoken()),
     })

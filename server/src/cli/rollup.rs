@@ -4,8 +4,7 @@ use std::process::ExitCode;
 
 use shared::ids::PersonId;
 use shared::op::CardKey;
-use shared::pack::Span;
-use shared::report::{PersonYear, person_years};
+use shared::report::{PersonYear, person_year};
 use shared::score::{CARD_JSON_BYTES_MAX, roll_up_json, roll_up_under};
 use shared::time::Period;
 
@@ -17,7 +16,7 @@ use crate::words::{said, spoken};
 /// Arguments of `rollup`: none for an input that says all.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Take the months of this year from the office's data: one JSON object per person and regulation, with quarters, halves and the year
+    /// Take the months of this year from the office's data: one JSON object per person, with quarters, halves and the year
     #[arg(long, value_parser = whole(2000..=2999_u16))]
     year: Option<u16>,
     /// Only this person's
@@ -36,10 +35,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     args.pack.refuse_beside_data()?;
     let (folded, unit) = args.stored.open()?;
     let state = folded.state();
-    // Everyone who was there in some period of the year. Someone who left in spring also has a year.
+    // Everyone who was there in some month of the year. Someone who left in spring also has a year.
     let mut people: Vec<PersonId> = Vec::new();
-    for period in Span::ALL.into_iter().flat_map(|span| Period::Year(year).parts(span)) {
-        for CardKey { person, .. } in state.cards_under(unit, period) {
+    for month in Period::Year(year).parts(shared::pack::Span::Month) {
+        for CardKey { person, .. } in state.cards_under(unit, month) {
             if !people.contains(&person) && args.person.is_none_or(|only| only == person) {
                 people.push(person);
             }
@@ -51,7 +50,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             format!("person: found {person}, allowed is someone who held a post in the unit in {year}"),
         ));
     }
-    write_lines(people.into_iter().flat_map(|person| person_years(state, PersonId::SYSTEM, person, year)).map(told))
+    write_lines(people.into_iter().filter_map(|person| Some(told(person_year(state, PersonId::SYSTEM, person, year)?))))
 }
 
 /// A year that says in the current language why something does not follow.

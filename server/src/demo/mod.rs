@@ -6,8 +6,6 @@
 mod accounts;
 mod calendar;
 mod chance;
-mod given;
-mod leaders;
 mod month;
 mod offices;
 mod products;
@@ -33,7 +31,6 @@ use crate::data_directory::DataDirectory;
 use crate::open_directory::{self, OpenDirectory};
 use crate::packs;
 use crate::words::said;
-use offices::DECREE;
 use roster::Roster;
 use scribe::Scribe;
 
@@ -105,7 +102,7 @@ fn move_up(file: &Path, into: &Path) -> anyhow::Result<()> {
 async fn fill(office: &OpenDirectory, today: Day, months: u16, schemes: &[Scheme]) -> anyhow::Result<Made> {
     let roster = Roster::new(schemes);
     let open = Period::month_of(today);
-    let decree = pack::find(DECREE).context("the decree")?;
+    let decree = pack::find(Scheme::Decree.pack()).context("the decree")?;
     let mut complete: Vec<Period> = std::iter::successors(Some(open.previous()), |month| Some(month.previous()))
         .take(usize::from(months))
         // Nobody was scored under rules that were not in force.
@@ -114,30 +111,30 @@ async fn fill(office: &OpenDirectory, today: Day, months: u16, schemes: &[Scheme
     complete.reverse();
     let first = complete.first().copied().unwrap_or(open);
     let quarter = open.within(Span::Quarter);
-    let lived = quarter::before(quarter).filter(|_| roster.has(Scheme::HaTinh) || roster.has(Scheme::Leaders));
+    let lived = quarter::before(quarter).filter(|_| roster.has(Scheme::HaTinh));
     let begins = lived.map_or(first.first_day(), |lived| lived.first_day().min(first.first_day()));
-    for id in schemes.iter().flat_map(|scheme| scheme.packs()) {
-        packs::keep(office.store.as_ref(), pack::find(id).context("a pack of the demo")?).await?;
+    for scheme in schemes {
+        packs::keep(office.store.as_ref(), pack::find(scheme.pack()).context("a pack of the demo")?).await?;
     }
     let mut scribe = Scribe::new(office, &roster).await?;
     roster.write(&mut scribe, calendar::moment(begins, calendar::MORNING)).await?;
     roster.adopt(&mut scribe, calendar::moment(begins, calendar::MORNING), lived.unwrap_or(quarter)).await?;
-    products::write(&mut scribe, &roster, first.first_day()).await?;
+    if roster.has(Scheme::Decree) {
+        products::write(&mut scribe, &roster, first.first_day()).await?;
+    }
     // In the order in which they ended, so that nobody signs before an earlier act.
     complete.extend(lived);
     complete.sort_by_key(|period| period.last_day());
     for period in complete {
         if Some(period) == lived {
             quarter::complete(&mut scribe, &roster, period).await?;
-            leaders::complete(&mut scribe, &roster, period).await?;
             continue;
         }
-        month::complete(&mut scribe, &roster, period, period.next() == open).await?;
+        month::complete(&mut scribe, &roster, period).await?;
         reporting::report_upwards(&mut scribe, period, period.next() == open).await?;
     }
     month::begin(&mut scribe, &roster, open, today).await?;
     quarter::begin(&mut scribe, &roster, quarter, today).await?;
-    leaders::begin(&mut scribe, &roster, quarter, today).await?;
     let operations = scribe.commit().await?;
     let accounts = accounts::create(office.store.as_ref(), &roster).await?;
     Ok(Made { table: accounts::table(&accounts), operations, people: roster.people.len() })

@@ -7,22 +7,18 @@ use shared::card::{Card, Line};
 use shared::ids::{PersonId, StepPlace};
 use shared::num::Exact;
 use shared::op::{
-    Appraisal, Approval, CardKey, EventStated, LineReview, Mark, NewLine, Payload, Progress, Publication, SelfScore,
-    Stage, Stated,
+    Appraisal, Approval, CardKey, EventStated, LineReview, Mark, Payload, Progress, Publication, SelfScore, Stage,
 };
 use shared::org::Rank;
 use shared::pack::{self, EventRule, Pack, Span, Statement};
 use shared::procedure::Act;
-use shared::score::{Form, Subordinate, share_of_led};
+use shared::score::{Subordinate, share_of_led};
 use shared::state::State;
-use shared::time::{Day, Millis, Period};
+use shared::time::{Day, Period};
 
 use super::calendar::{AFTERNOON, MORNING, moment, nth};
-use super::given;
-use super::leaders;
-use super::offices::Scheme;
 use super::profile::{Story, lowered};
-use super::roster::{Official, Roster};
+use super::roster::{COMMUNE, Official, Roster};
 use super::scribe::Scribe;
 use super::words;
 
@@ -31,41 +27,23 @@ const SENT_BACK: &str = "canbo3";
 /// The first day on which self-scores are submitted. Each level above follows a day later.
 const SELF_DAY: i32 = 25;
 
-/// The day on which lines are evaluated, where each is by itself.
-const EVALUATION_DAY: i32 = 25;
-
-/// Makes a complete month for everyone in the commune. Of the latest one somebody's is left to whoever tries the demo.
-pub(super) async fn complete(
-    scribe: &mut Scribe,
-    roster: &Roster,
-    period: Period,
-    is_latest: bool,
-) -> anyhow::Result<()> {
+/// Makes a complete month for everyone in the commune.
+pub(super) async fn complete(scribe: &mut Scribe, roster: &Roster, period: Period) -> anyhow::Result<()> {
     let first = scribe.state().cards().all(|(key, _)| key.period.span() != Span::Month);
     let stories: Vec<Story<'_>> =
         scored(scribe.state(), roster, period).map(|official| Story::of(official, period, first)).collect();
-    let is_left = |story: &Story<'_>| is_latest && leaders::is_left(story);
     for story in &stories {
         plan(scribe, story, nth(period, 2)).await?;
     }
     for story in &stories {
         report(scribe, story, nth(period, 24), usize::MAX).await?;
     }
-    for story in &stories {
-        let key = card_key(scribe.state(), story)?;
-        given::evaluate(scribe, story, &key, nth(period, EVALUATION_DAY)).await?;
-    }
     for level in 0..=3 {
-        for story in stories.iter().filter(|story| level_of(roster, story.official) == level) {
-            let sent_back = !first && story.official.username == SENT_BACK;
-            score_self(scribe, story, SELF_DAY + level, sent_back).await?;
-            if !is_left(story) {
-                let key = card_key(scribe.state(), story)?;
-                mark_in_turn(scribe, story, &key, moment(nth(period, SELF_DAY + level + 1), AFTERNOON)).await?;
-            }
+        for story in stories.iter().filter(|story| level_of(story.official) == level) {
+            score(scribe, story, SELF_DAY + level, !first && story.official.username == SENT_BACK).await?;
         }
     }
-    for story in stories.iter().filter(|story| !is_left(story)) {
+    for story in &stories {
         decide(scribe, story).await?;
     }
     Ok(())
@@ -94,11 +72,11 @@ fn scored<'a>(state: &State, roster: &'a Roster, period: Period) -> impl Iterato
 }
 
 /// The order of scoring. Lower ranks are scored first, because a head answers for their results.
-fn level_of(roster: &Roster, official: &Official) -> i32 {
-    match (roster.top_of(official.scheme) == Some(official.unit), official.rank) {
-        (true, Rank::Head) => 3,
-        (true, _) => 2,
-        (false, Rank::Head | Rank::Deputy) => 1,
+const fn level_of(official: &Official) -> i32 {
+    match (official.unit, official.rank) {
+        (COMMUNE, Rank::Head) => 3,
+        (COMMUNE, _) => 2,
+        (_, Rank::Head | Rank::Deputy) => 1,
         _ => 0,
     }
 }
@@ -119,12 +97,9 @@ async fn plan(scribe: &mut Scribe, story: &Story<'_>, day: Day) -> anyhow::Resul
     let lines: Vec<_> = story.tasks().into_iter().map(|task| task.plan).collect();
     let key = card_key(scribe.state(), story)?;
     let counts =
-        pack::pinned(&key.pack).zip(scribe.state().role(&key)).is_some_and(|(pack, role)| pack.takes_work(role));
+        pack::pinned(&key.pack).zip(scribe.state().role(&key)).is_some_and(|(pack, role)| pack.counts_work(role));
     if lines.is_empty() || !counts {
         return Ok(());
-    }
-    if story.official.scheme == Scheme::HaNoi {
-        return given::plan(scribe, story, &key, day).await;
     }
     let assigner = match story.official.rank {
         Rank::Head | Rank::Deputy => key.person,
@@ -136,14 +111,13 @@ async fn plan(scribe: &mut Scribe, story: &Story<'_>, day: Day) -> anyhow::Resul
 /// Reports up to `count_max` lines.
 async fn report(scribe: &mut Scribe, story: &Story<'_>, day: Day, count_max: usize) -> anyhow::Result<()> {
     let key = card_key(scribe.state(), story)?;
-    let of = |plan: &NewLine| (plan.code.clone(), plan.name.clone());
-    let mut reports: BTreeMap<(String, String), Progress> =
-        story.tasks().into_iter().take(count_max).map(|task| (of(&task.plan), task.progress)).collect();
+    let mut reports: BTreeMap<String, Progress> =
+        story.tasks().into_iter().take(count_max).map(|task| (task.plan.code, task.progress)).collect();
     let lines = scribe.state().card(&key).map(Card::lines).unwrap_or_default();
     let payloads: Vec<Payload> = lines
         .iter()
         .filter_map(|line| {
-            let progress = reports.remove(&of(line.plan))?;
+            let progress = reports.remove(&line.plan.code)?;
             // Nobody reports work that is finished later.
             let finished = progress.finished.map(|finished| finished.min(day));
             Some(Payload::ReportProgress { line: line.id, progress: Progress { finished, ..progress } })
@@ -155,36 +129,25 @@ async fn report(scribe: &mut Scribe, story: &Story<'_>, day: Day, count_max: usi
     Ok(())
 }
 
-/// Makes the self-score. A superior may send it back once.
-async fn score_self(scribe: &mut Scribe, story: &Story<'_>, day: i32, sent_back: bool) -> anyhow::Result<()> {
+/// Makes the self-score, then the superior's appraisal.
+async fn score(scribe: &mut Scribe, story: &Story<'_>, day: i32, sent_back: bool) -> anyhow::Result<()> {
     let key = card_key(scribe.state(), story)?;
     let pack = pack::pinned(&key.pack).context("the pack of the card")?;
     let (own_day, superior_day) = (nth(story.period, day), nth(story.period, day + 1));
+    let superior = actor_of(scribe.state(), &key, Act::Mark)?;
     let own = self_score(scribe.state(), story, &key, pack);
     scribe.on_card(key.person, &key, Payload::SubmitSelfScore(own.clone()), moment(own_day, AFTERNOON)).await?;
     if sent_back {
-        let superior = actor_of(scribe.state(), &key, Act::Mark)?;
         let reason = words::RETURN_REASON.to_owned();
         let payload = Payload::ReturnCard { to: Stage::Working, reason };
         scribe.on_card(superior, &key, payload, moment(superior_day, MORNING)).await?;
-        scribe.on_card(key.person, &key, Payload::SubmitSelfScore(own), moment(superior_day, MORNING)).await?;
+        scribe.on_card(key.person, &key, Payload::SubmitSelfScore(own.clone()), moment(superior_day, MORNING)).await?;
     }
-    Ok(())
-}
-
-/// Everybody who marks a card does so. Whoever scores later agrees with whoever scored before.
-pub(super) async fn mark_in_turn(
-    scribe: &mut Scribe,
-    story: &Story<'_>,
-    key: &CardKey,
-    at: Millis,
-) -> anyhow::Result<()> {
-    let pack = pack::pinned(&key.pack).context("the pack of the card")?;
-    let own = scribe.state().card(key).and_then(Card::self_score).cloned();
-    let own = own.with_context(|| format!("{key}: no self-score"))?;
-    let appraisal = appraisal(scribe.state(), story, key, pack, own);
-    while let Some((superior, step)) = next_to_mark(scribe.state(), key) {
-        scribe.on_card(superior, key, Payload::Appraise(step, appraisal.clone()), at).await?;
+    let appraisal = appraisal(scribe.state(), story, &key, pack, own);
+    // Whoever scores later agrees with whoever scored before.
+    while let Some((superior, step)) = next_to_mark(scribe.state(), &key) {
+        let payload = Payload::Appraise(step, appraisal.clone());
+        scribe.on_card(superior, &key, payload, moment(superior_day, AFTERNOON)).await?;
     }
     Ok(())
 }
@@ -215,7 +178,8 @@ pub(super) fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: 
         strengths: story.sentence("strengths", &words::STRENGTHS),
         weaknesses: story.sentence("weaknesses", &words::WEAKNESSES),
         facts: BTreeMap::new(),
-        stated: Stated { events: admitted(story, pack, role), ..Stated::default() },
+        events: admitted(story, pack, role),
+        without: BTreeMap::new(),
     }
 }
 
@@ -241,7 +205,6 @@ fn half() -> Exact {
 /// Makes the appraisal: the superior agrees, confirms own work and claimed causes, and lowers one mark of every third
 /// card.
 fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: SelfScore) -> Appraisal {
-    let form = Form::new(pack, state.role(key).unwrap_or_default(), &state.options(key));
     let mut marks = own.marks;
     if story.roll("lowered", 3) == 0 {
         let criteria: Vec<_> = pack.criteria_for(state.role(key).unwrap_or_default()).collect();
@@ -249,25 +212,22 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
         if let Some(mark) = chosen.and_then(|criterion| marks.get_mut(&criterion.code))
             && let Some(criterion) = chosen
         {
-            let most = if form.is_binary(criterion) { Exact::zero() } else { lowered(criterion, 2) };
+            let most = lowered(criterion, 2);
             if most < mark.value {
                 *mark = Mark { value: most, reason: story.sentence("reason", &words::LOWERED) };
             }
         }
     }
     let lines = state.card(key).map(Card::lines).unwrap_or_default();
-    let by_line = state.line_slots(key);
-    let open = lines.iter().filter(|line| !by_line.iter().any(|(_, slot)| slot.line.id == line.id));
-    let confirmed = open.filter_map(|line| Some((line.id, confirmed(line, key)?)));
+    let confirmed = lines.iter().filter_map(|line| Some((line.id, confirmed(line, key)?)));
     Appraisal {
         marks,
         leadership: own.leadership,
         lines: confirmed.collect(),
         comment: story.sentence("comment", &words::COMMENTS),
-        facts: own.facts,
-        stated: own.stated,
-        explanation: String::new(),
-        document: None,
+        facts: BTreeMap::new(),
+        events: own.events,
+        without: BTreeMap::new(),
     }
 }
 
@@ -304,5 +264,5 @@ pub(super) async fn publish(scribe: &mut Scribe, key: &CardKey, publisher: Perso
     let decided = scribe.state().card(key).and_then(Card::approval).map(|approval| approval.class.clone());
     let class = decided.with_context(|| format!("{key}: no decision"))?;
     let at = moment(key.period.last_day(), AFTERNOON);
-    scribe.on_card(publisher, key, Payload::Publish(Publication { class, document: None }), at).await
+    scribe.on_card(publisher, key, Payload::Publish(Publication { class }), at).await
 }

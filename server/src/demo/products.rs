@@ -9,8 +9,7 @@ use shared::work::{Adoption, Product};
 
 use super::calendar::{MORNING, moment};
 use super::chance;
-use super::offices::Scheme;
-use super::roster::{Official, Roster, unit_id};
+use super::roster::{COMMUNE, Roster, unit_id};
 use super::scribe::Scribe;
 
 /// Points of the standard product, by which all others are measured.
@@ -52,20 +51,14 @@ const ROWS: [Row; 25] = [
     ("VD.25", "Rà soát văn bản quy phạm của xã", "Báo cáo", 3, 32, Some(7)),
 ];
 
-/// The id of the list of an office that lives by the decree.
-pub(super) fn list_id(scheme: Scheme) -> WorkListId {
-    let name = if scheme == Scheme::Decree { "work list" } else { scheme.word() };
-    WorkListId::from_bytes(chance::id(&["demo", name]))
+/// The id of the list.
+pub(super) fn list_id() -> WorkListId {
+    WorkListId::from_bytes(chance::id(&["demo", "work list"]))
 }
 
-/// The rows of an office's list. Some belong to units of the commune of the decree.
-fn rows_of(scheme: Scheme) -> impl Iterator<Item = &'static Row> {
-    ROWS.iter().filter(move |row| scheme == Scheme::Decree || row.5.is_none())
-}
-
-/// The code and coefficient of products that somebody may be given: the unit's own first, then those for all.
-pub(super) fn for_official(official: &Official) -> Vec<(&'static str, Exact)> {
-    let own = rows_of(official.scheme).filter(|row| row.5 == Some(official.unit));
+/// The code and coefficient of products that people of a unit may be given: the unit's own first, then those for all.
+pub(super) fn for_unit(unit: usize) -> Vec<(&'static str, Exact)> {
+    let own = ROWS.iter().filter(|row| row.5 == Some(unit));
     let shared = ROWS.iter().filter(|row| row.5.is_none());
     own.chain(shared).filter_map(|row| Some((row.0, coefficient(row.4)?))).collect()
 }
@@ -92,33 +85,17 @@ fn product(row: &Row, roster: &Roster) -> anyhow::Result<Product> {
     })
 }
 
-/// Signs the operations that put a list in force for each office that lives by the decree, as the office.
+/// Signs the operations that put the list in force for the commune, as the office.
 pub(super) async fn write(scribe: &mut Scribe, roster: &Roster, from: Day) -> anyhow::Result<()> {
-    for scheme in [Scheme::Decree, Scheme::Leaders] {
-        if let Some(owner) = roster.top_of(scheme).filter(|_| roster.has(scheme)) {
-            write_list(scribe, roster, scheme, owner, from).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn write_list(
-    scribe: &mut Scribe,
-    roster: &Roster,
-    scheme: Scheme,
-    owner: usize,
-    from: Day,
-) -> anyhow::Result<()> {
     let at = moment(from, MORNING);
-    let products: Vec<Product> = rows_of(scheme).map(|row| product(row, roster)).collect::<anyhow::Result<_>>()?;
-    let target = || Target::WorkList(list_id(scheme));
+    let products: Vec<Product> = ROWS.iter().map(|row| product(row, roster)).collect::<anyhow::Result<_>>()?;
+    let target = || Target::WorkList(list_id());
     for part in products.chunks(PART) {
         scribe.act(PersonId::SYSTEM, target(), Payload::PutProducts(part.to_vec()), at).await?;
     }
-    let of = if scheme == Scheme::Decree { "xã Giả Tưởng" } else { "xã Song Ảo" };
     let adoption = Adoption {
-        title: format!("Danh mục sản phẩm, công việc giả định của {of}"),
-        owner: unit_id(owner),
+        title: "Danh mục sản phẩm, công việc giả định của xã Giả Tưởng".to_owned(),
+        owner: unit_id(COMMUNE),
         standard_points: Exact::from_int(STANDARD_POINTS),
         effective_from: from,
         products: u32::try_from(products.len())?,

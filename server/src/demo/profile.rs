@@ -6,15 +6,13 @@ use shared::num::Exact;
 use shared::op::{Mark, NewLine, Progress};
 use shared::org::Rank;
 use shared::pack::{Criterion, Pack};
-use shared::score::Form;
-use shared::sorted_map::Map;
 use shared::time::{Day, Period};
 use shared::work::Cause;
 
 use super::calendar::nth;
 use super::offices::Scheme;
 use super::roster::Official;
-use super::{chance, given, products, words};
+use super::{chance, products, words};
 
 /// The person whose first month goes badly, to show how it affects the head.
 const BAD_MONTH: &str = "canbo20";
@@ -77,10 +75,7 @@ impl<'a> Story<'a> {
         if self.official.rank == Rank::Support {
             return Vec::new();
         }
-        if self.official.scheme == Scheme::HaNoi {
-            return given::tasks(self);
-        }
-        let offered = products::for_official(self.official);
+        let offered = products::for_unit(self.official.unit);
         let count = (4 + self.roll("lines", 3)).min(offered.len());
         let start = self.roll("start", offered.len());
         let lines = offered.iter().cycle().skip(start).take(count);
@@ -97,10 +92,8 @@ impl<'a> Story<'a> {
             coefficient,
             assigned: Exact::from_int(quantity),
             due: Some(due),
-            list: Some(products::list_id(self.official.scheme)),
+            list: Some(products::list_id()),
             extra,
-            level: None,
-            carried: None,
         };
         let (failed_reviews, days_late) = self.troubles(place);
         let claimed = days_late > 0 && place == 0 && self.claims_cause();
@@ -148,7 +141,6 @@ impl<'a> Story<'a> {
 
     /// The marks a person gives for the month.
     pub(super) fn marks(&self, pack: &Pack, role: &str) -> BTreeMap<String, Mark> {
-        let form = Form::new(pack, role, &Map::new());
         let mark = |criterion: &Criterion| {
             let below = match self.profile {
                 Profile::Excellent => usize::from(self.roll(&criterion.code, 4) == 0),
@@ -163,12 +155,7 @@ impl<'a> Story<'a> {
                 _ if criterion.max == Exact::from_int(HUNDRED) => below * 3,
                 _ => below,
             };
-            let value = match lowered(criterion, i64::try_from(steps).unwrap_or_default()) {
-                // Met or not met: one slip does not fail a row.
-                value if form.is_binary(criterion) && value < criterion.max && below < 2 => criterion.max.clone(),
-                value if form.is_binary(criterion) && value < criterion.max => Exact::zero(),
-                value => value,
-            };
+            let value = lowered(criterion, i64::try_from(steps).unwrap_or_default());
             (criterion.code.clone(), Mark { value, reason: String::new() })
         };
         pack.criteria_for(role).map(mark).collect()

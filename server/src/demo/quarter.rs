@@ -121,7 +121,7 @@ async fn mark(scribe: &mut Scribe, story: &Story<'_>, key: &CardKey) -> anyhow::
 async fn close(scribe: &mut Scribe, key: &CardKey) -> anyhow::Result<()> {
     let own = own_score(scribe.state(), key)?;
     let (step, panel) = panel(scribe.state(), key)?;
-    let starts = Appraisal { marks: own.marks, leadership: own.leadership, stated: own.stated, ..Appraisal::default() };
+    let starts = Appraisal { marks: own.marks, leadership: own.leadership, ..Appraisal::default() };
     let result = panel.result(&starts, &format!("Trung bình của {} thành viên", panel.filled.len()));
     let closer = closer(&panel)?;
     let at = moment(nth(key.period, CLOSING_DAY), AFTERNOON);
@@ -161,7 +161,7 @@ fn slot(story: &Story<'_>, pack: &Pack, role: &str, member: PersonId, own: SelfS
     {
         *mark = differing(story, criterion, &mark.value, &word("mark"));
     }
-    Appraisal { marks, leadership: own.leadership, stated: own.stated, ..Appraisal::default() }
+    Appraisal { marks, leadership: own.leadership, events: own.events, ..Appraisal::default() }
 }
 
 /// A mark that differs from the one in the self-score, with its reason.

@@ -8,7 +8,7 @@ use shared::pack::{self, PackAdoption, Span};
 use shared::sorted_map::Map;
 use shared::time::{Day, Millis, Period};
 
-use super::offices::{DECREE, Office, Scheme};
+use super::offices::{Office, Scheme};
 use super::scribe::Scribe;
 use super::{chance, words};
 
@@ -290,15 +290,6 @@ impl Roster {
         self.offices.iter().any(|office| office.scheme == scheme)
     }
 
-    /// The place of the unit whose people are led by the leader of an office that lives by the decree.
-    pub(super) fn top_of(&self, scheme: Scheme) -> Option<usize> {
-        match scheme {
-            Scheme::Decree => Some(COMMUNE),
-            Scheme::Leaders => self.offices.iter().find(|office| office.scheme == scheme).map(|office| office.unit),
-            Scheme::LongBien | Scheme::QuanBa | Scheme::HaTinh | Scheme::HaNoi => None,
-        }
-    }
-
     /// The name of a unit.
     pub(super) fn unit_name(&self, place: usize) -> &'static str {
         self.units.get(place).map_or("", |unit| unit.name)
@@ -329,43 +320,26 @@ impl Roster {
     /// demo shows. Otherwise all quarters before would wait for a score.
     pub(super) async fn adopt(&self, scribe: &mut Scribe, at: Millis, first_quarter: Period) -> anyhow::Result<()> {
         for office in &self.offices {
-            for (place, id) in office.scheme.packs().iter().enumerate() {
-                let adoption = self.adoption(office, id, place > 0, at.day(), first_quarter)?;
-                scribe.act(PersonId::SYSTEM, Target::Org, Payload::AdoptPack(adoption), at).await?;
-            }
+            let pack = pack::find(office.scheme.pack()).context("a pack of the demo")?;
+            let in_force = Day::parse(&pack.effective_from).unwrap_or(at.day()).max(FIRST_DAY);
+            let by_quarter = pack.periods == [Span::Quarter];
+            let adoption = PackAdoption {
+                unit: unit_id(office.unit),
+                id: pack.id.clone(),
+                pack: pack.hash,
+                roles: Vec::new(),
+                from: if by_quarter { first_quarter.first_day() } else { in_force },
+                to: None,
+                options: Map::new(),
+                opens: None,
+                bound: office.bound_units().collect(),
+                decision: words::ADOPTED.to_owned(),
+                // Every length that the regulation names, so that each can be tried. The decree lets the office choose: months.
+                spans: if office.scheme == Scheme::Decree { Vec::new() } else { pack.periods.clone() },
+            };
+            scribe.act(PersonId::SYSTEM, Target::Org, Payload::AdoptPack(adoption), at).await?;
         }
         Ok(())
-    }
-
-    /// That an office lives by a pack, alone or beside another.
-    fn adoption(
-        &self,
-        office: &Office,
-        id: &str,
-        beside: bool,
-        day: Day,
-        first_quarter: Period,
-    ) -> anyhow::Result<PackAdoption> {
-        let pack = pack::find(id).context("a pack of the demo")?;
-        let in_force = Day::parse(&pack.effective_from).unwrap_or(day).max(FIRST_DAY);
-        let by_quarter = pack.periods == [Span::Quarter];
-        Ok(PackAdoption {
-            unit: unit_id(office.unit),
-            id: pack.id.clone(),
-            pack: pack.hash,
-            roles: if beside { office.scheme.roles_beside() } else { Vec::new() },
-            from: if by_quarter { first_quarter.first_day().max(in_force) } else { in_force },
-            to: None,
-            options: Map::new(),
-            opens: None,
-            bound: office.bound_units().collect(),
-            decision: words::ADOPTED.to_owned(),
-            // Every length that the regulation names, so that each can be tried. The decree lets the office choose: months.
-            spans: if id == DECREE { Vec::new() } else { pack.periods.clone() },
-            beside,
-            cut_off: None,
-            outside: Vec::new(),
-        })
     }
 }
 

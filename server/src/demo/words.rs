@@ -26,13 +26,6 @@ pub(super) const LOWERED: [&str; 4] = [
     "Sản phẩm mới dừng ở mức đề xuất, chưa áp dụng.",
 ];
 
-/// Why whoever gave a task finds less than was reported.
-pub(super) const FOUND_LESS: [&str; 3] = [
-    "Một văn bản còn thiếu phụ lục số liệu, chưa phát hành được.",
-    "Một lần kiểm tra chưa có biên bản ký đủ các bên.",
-    "Một sản phẩm phải làm lại sau khi rà soát, chuyển sang tháng sau.",
-];
-
 pub(super) const COMMENTS: [&str; 4] = [
     "Hoàn thành công việc được giao, phối hợp tốt trong bộ phận.",
     "Chủ động, đúng quy trình; cần chú ý thời hạn hơn.",

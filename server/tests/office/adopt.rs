@@ -138,9 +138,6 @@ async fn nobody_chooses_the_rules_of_the_own_card() {
             bound: Vec::new(),
             decision: "QĐ 4".to_owned(),
             spans: spans.to_vec(),
-            beside: false,
-            cut_off: None,
-            outside: Vec::new(),
         };
         judged(state, chair, shared::op::Payload::AdoptPack(adoption))
     };

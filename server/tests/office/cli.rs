@@ -329,7 +329,7 @@ async fn the_year_of_a_unit_is_made_of_the_months_the_office_holds() {
     assert_eq!(years.len(), 40);
     let exported = json_lines(&run(data.path(), &["export", "cards", "--period", "2026-10"]));
     for year in &years {
-        let months = year["periods"].as_array().unwrap();
+        let months = year["months"].as_array().unwrap();
         assert_eq!(months.len(), 12);
         let card = exported.iter().find(|card| card["person"] == year["person"]).unwrap();
         assert_eq!(months[9]["result"]["total"], card["appraised"]["outcome"]["total"]["exact"], "{}", year["name"]);

@@ -101,15 +101,7 @@ async fn score(office: &OpenDirectory, authors: &mut Authors, period: Period, sa
             let class = approval.class.clone();
             let chairman = authors.get_mut(&CHAIRMAN).unwrap();
             act(office, &mut intake, chairman, &target, &Payload::Approve(APPROVE, approval), at(20)).await;
-            act(
-                office,
-                &mut intake,
-                chairman,
-                &target,
-                &Payload::Publish(Publication { class, document: None }),
-                at(21),
-            )
-            .await;
+            act(office, &mut intake, chairman, &target, &Payload::Publish(Publication { class }), at(21)).await;
         }
     }
     intake.commit().await.unwrap();

@@ -39,9 +39,6 @@ fn adoption(unit: UnitId, pack: &Pack) -> PackAdoption {
         bound: Vec::new(),
         decision: "12/QĐ-UBND ngày 20/11/2026".to_owned(),
         spans: Vec::new(),
-        beside: false,
-        cut_off: None,
-        outside: Vec::new(),
     }
 }
 

@@ -43,7 +43,7 @@ fn year_of(data: &Path, name: &str) -> Value {
 }
 
 fn month_of(year: &Value, period: &str) -> Value {
-    year["periods"].as_array().unwrap().iter().find(|month| month["period"] == period).unwrap().clone()
+    year["months"].as_array().unwrap().iter().find(|month| month["period"] == period).unwrap().clone()
 }
 
 #[test]

@@ -23,7 +23,6 @@ mod demo;
 mod device;
 mod entitlement;
 mod guard;
-mod hanoi;
 mod harness;
 mod hatinh;
 mod history;

@@ -87,7 +87,7 @@ async fn a_report_that_is_not_true_does_not_count() {
     let mut keeper = device(&server, "qb-nhansu", 1).await;
     let honest = commune(&keeper).today;
     let mut raised = honest.clone();
-    raised.results.first_mut().unwrap().total = Some(Exact::from_int(1));
+    raised.results.first_mut().unwrap().total = Exact::from_int(1);
     let mut twice = honest.clone();
     twice.results.push(honest.results.first().unwrap().clone());
     let other = Collection { decisions: StateHash::of(b"other decisions"), ..honest.clone() };

@@ -23,8 +23,6 @@ pub(crate) fn free_work(name: &str) -> NewLine {
         due: None,
         list: None,
         extra: false,
-        level: None,
-        carried: None,
     }
 }
 
@@ -157,15 +155,7 @@ pub(crate) async fn act_without_authority(data: Demo) {
     let key = official.card("2026-10".parse().unwrap());
     let standing = official.replica.view().seat(&key).unwrap().standing();
     let (total, class) = (Exact::from_int(100), "HTXS".into());
-    let approval = Approval {
-        total: Some(total),
-        class,
-        comment: String::new(),
-        standing,
-        led: Vec::new(),
-        reckoned: None,
-        document: None,
-    };
+    let approval = Approval { total, class, comment: String::new(), standing, led: Vec::new() };
     let signed = crate::bytes::sign(&official, &key, &Payload::Approve(APPROVE, approval), 1, None);
     let receipts = official.push(vec![signed.clone()]).await;
     assert_eq!(receipts[0].verdict.refusal().unwrap().code, RefusalCode::NotEntitled);
@@ -175,5 +165,5 @@ pub(crate) async fn act_without_authority(data: Demo) {
     let store = open_directory::open_store(&data.dir()).await.unwrap();
     assert!(store.known(signed.id()).await.unwrap().is_some());
     let state = open_directory::fold(&data.dir()).await.unwrap();
-    assert_ne!(state.state().card(&key).unwrap().approval().unwrap().total, Some(Exact::from_int(100)));
+    assert_ne!(state.state().card(&key).unwrap().approval().unwrap().total, Exact::from_int(100));
 }

@@ -120,9 +120,6 @@ fn founding() -> Vec<Payload> {
         bound: Vec::new(),
         decision: "Quyết định 1".into(),
         spans: Vec::new(),
-        beside: false,
-        cut_off: None,
-        outside: Vec::new(),
     }));
     for n in 0..DIVISIONS {
         payloads.push(named(division(n), Some(commune), format!("Phòng Thử số {}", n + 1), UnitKind::Division));
@@ -247,8 +244,6 @@ pub(crate) fn work_of_state(state: &State, n: usize, period: Period) -> Vec<NewL
         due: Some(period.last_day()),
         list: Some(list),
         extra: false,
-        level: None,
-        carried: None,
     };
     (1..).zip(products).map(line).collect()
 }
@@ -314,7 +309,7 @@ fn approve_and_publish(device: &mut Device, n: u8) {
     let approval = device.replica.view().approval(&key).unwrap();
     let class = approval.class.clone();
     device.on_card(&key, &Payload::Approve(APPROVE, approval));
-    device.on_card(&key, &Payload::Publish(Publication { class, document: None }));
+    device.on_card(&key, &Payload::Publish(Publication { class }));
 }
 
 /// The devices of the commune, by person.

@@ -2,33 +2,26 @@
 
 mod contents;
 mod events;
-mod lines;
 mod order;
-mod outside;
-mod products;
 mod slots;
-mod voices;
-mod weights;
 mod without;
 
-use contents::{
-    draft, from_period, marks_have_short_reasons, new_line, new_lines, note, quantity, report, required, within,
-};
+use contents::{draft, marks_have_short_reasons, new_line, new_lines, note, quantity, report, required, within};
 
 use super::{Card, Line, Reading, Value, Version};
 use crate::bug::{self, Bug};
-use crate::ids::{LineId, OpId, PersonId, StepPlace, UnitId};
+use crate::ids::{OpId, PersonId, StepPlace, UnitId};
 use crate::limits::{CARD_BYTES_MAX, DRAFT_FIELDS_PER_CARD_MAX, HEADS_PER_REGISTER_MAX, LED_NAMED_MAX};
 use crate::op::{
-    Absence, Appraisal, Approval, Body, CardKey, Detail, Led, LineReview, NewLine, Payload, Publication, Refusal,
-    RefusalCode, Register, SelfScore, Stage, Verdict,
+    Absence, Appraisal, Approval, Body, CardKey, Detail, Led, LineReview, Payload, Refusal, RefusalCode, Register,
+    SelfScore, Stage, Verdict,
 };
 use crate::org::{Org, Seat};
-use crate::pack::{Pack, ReasonWhen, Step};
+use crate::pack::{Pack, ReasonWhen, Step, Verb};
 use crate::procedure::{Act, Asked, Case};
-use crate::score::{CardInput, Fact, Form, Outcome};
+use crate::score::{CardInput, Fact, Outcome};
 use crate::sorted_map::Map;
-use crate::time::{Day, Period};
+use crate::time::Day;
 use crate::work::AbsenceCause;
 
 /// What a judgement needs beside the card: the people, the rules, and the readings in force.
@@ -48,10 +41,6 @@ pub struct CardPolicy<'a> {
     pub options: &'a Map<String, String>,
     /// Units that the adoption binds to positions.
     pub bound: &'a [(String, UnitId)],
-    /// Steps that an authority outside the system does, as the adoption says.
-    pub outside: &'a [String],
-    /// The day after which work counts in the next period; none: all work counts.
-    pub cut_off: Option<Day>,
     /// Nobody has to wait for a self-score any more.
     pub alone: bool,
     /// The people led, as their results are known here.
@@ -88,14 +77,9 @@ impl CardPolicy<'_> {
         Asked { pack: self.pack, role: self.role, options: self.options }
     }
 
-    fn form(&self) -> Form<'_> {
-        Form::new(self.pack, self.role, self.options)
-    }
-
     fn case(&self) -> Case<'_> {
         let (person, day) = (self.key.person, self.key.period.last_day());
-        let (bound, outside) = (self.bound, self.outside);
-        Case { org: self.org, person, seat: self.seat, day, bound, assigner: None, outside }
+        Case { org: self.org, person, seat: self.seat, day, bound: self.bound }
     }
 
     /// The steps in which `actor` marks, and those in which `actor` signs the result. Of a panel, whoever closes it signs.
@@ -108,6 +92,12 @@ impl CardPolicy<'_> {
         (asked.marking().into_iter().filter_map(mine).collect(), decides)
     }
 
+    /// Whether a step in which work is planned names `actor`.
+    fn plans(&self, actor: PersonId) -> bool {
+        let steps = self.asked().steps();
+        steps.iter().any(|(_, step)| step.verb == Verb::Plan && self.case().may_do(step, actor))
+    }
+
     fn entitled(&self, card: &Card, actor: PersonId, intent: &Payload) -> Judgement {
         let own = actor == self.key.person;
         let (marks, decides) = self.steps_of(card, actor);
@@ -117,52 +107,35 @@ impl CardPolicy<'_> {
         let notifies = || self.asked().steps_of(Act::Notify).iter().any(|(_, step)| self.case().may_do(step, actor));
         let keeps = || self.org.keeps_records_of(actor, self.seat.unit, self.key.period.last_day());
         let absence = !own && (superior || decider || keeps());
-        let entered = |register: &Register| self.is_entered(register, actor);
         let allowed = match intent {
-            Payload::AssignWork(_) | Payload::CarryWork(_) => {
-                own || superior || decider || self.asked().plans(self.case(), actor)
-            }
+            Payload::AssignWork(_) => own || superior || decider || self.plans(actor),
             // What a superior assigned is not the person's to lower or take off.
             Payload::ReviseLine { line, .. } | Payload::RemoveLine { line, .. } => {
-                let gave = !own && card.added_by(*line) == Some(actor);
-                (own && self.is_all_own(card, &Register::Plan(*line))) || superior || decider || gave
+                (own && self.is_all_own(card, &Register::Plan(*line))) || superior || decider
             }
             Payload::SaveDraft { appraisal: false, .. }
             | Payload::ReportProgress { .. }
             | Payload::WithdrawSelfScore { .. } => own,
             Payload::SubmitSelfScore(_) => own && !self.asked().steps_of(Act::SelfScore).is_empty(),
-            Payload::SaveDraft { appraisal: true, .. } => {
-                superior || self.evaluates_any(card, actor) || self.enters_marks(actor)
-            }
-            Payload::EvaluateLines(step, findings) => {
-                findings.keys().all(|line| self.evaluates(card, *step, *line, actor))
-            }
-            Payload::Appraise(step, Appraisal { document: Some(_), .. })
-            | Payload::Approve(step, Approval { document: Some(_), .. }) => self.enters(*step, actor),
-            Payload::Publish(Publication { document: Some(_), .. }) => self.enters_notice(actor),
+            Payload::SaveDraft { appraisal: true, .. } => superior,
             Payload::Appraise(step, _) => marks.contains(step) && self.may_close(card, *step, actor),
             Payload::FillSlot(step, _) => {
                 marks.contains(step) && self.asked().step(*step).is_some_and(Step::is_marked_apart)
             }
             Payload::Approve(step, _) => decides.contains(step),
-            Payload::Speak(step, voice) => self.may_speak(*step, actor, voice),
             Payload::Publish(_) => decider || notifies(),
             // Nobody takes back the marks of somebody in a later step.
             Payload::ReturnCard { .. } => {
                 let marked = superior && card.marked_beside(actor).is_none_or(reaches);
-                marked && card.stage() <= Stage::Appraised
-                    || decider && card.stage() >= Stage::Appraised
-                    || self.takes_back_entered(card, actor, intent)
+                marked && card.stage() <= Stage::Appraised || decider && card.stage() >= Stage::Appraised
             }
             Payload::Resolve { register, .. } => match register {
                 // Of what a superior assigned and what the person registered, the person does not choose.
                 Register::Plan(_) => superior || own && self.is_all_own(card, register),
                 Register::Progress(_) | Register::Draft(_) | Register::SelfScore => own || superior,
-                Register::Appraisal(place) => decider || reaches(*place) || entered(register),
-                Register::Slot(_, member) | Register::Voice(_, Some(member)) => *member == actor,
-                Register::Voice(step, None) => self.speaks_in(*step, actor),
-                Register::Finding(step, line) => self.evaluates(card, *step, *line, actor),
-                Register::Approval(_) | Register::Publication => decider || entered(register),
+                Register::Appraisal(place) => decider || reaches(*place),
+                Register::Slot(_, member) => *member == actor,
+                Register::Approval(_) | Register::Publication => decider,
                 Register::Absence => absence,
             },
             Payload::RecordAbsence(_) | Payload::LiftAbsence { .. } => absence,
@@ -182,43 +155,22 @@ impl CardPolicy<'_> {
     /// `today` is the author's day: nobody finished anything later.
     fn content_admits(&self, card: &Card, today: Day, intent: &Payload) -> Judgement {
         match intent {
-            Payload::AssignWork(lines) => {
-                // Only what stands on the card of the period before is carried from it.
-                lines.iter().try_for_each(|line| from_period(line, None))?;
-                self.work_counts()?;
-                new_lines(card, lines)?;
-                let level = |(line, place): (&NewLine, u8)| self.level(line.level.as_ref(), &format!("lines[{place}]"));
-                lines.iter().zip(1..).try_for_each(level)
-            }
-            Payload::CarryWork(lines) => {
-                let plans: Vec<NewLine> = lines.iter().map(|line| line.plan.clone()).collect();
-                self.work_counts().and_then(|()| new_lines(card, &plans))
-            }
-            Payload::ReviseLine { line, plan } => {
-                card.has_line(*line)?;
-                from_period(plan, card.line(*line).and_then(|known| known.plan.carried))?;
-                new_line(plan, "plan")?;
-                self.level(plan.level.as_ref(), "plan")
-            }
+            Payload::AssignWork(lines) => self.work_counts().and_then(|()| new_lines(card, lines)),
+            Payload::ReviseLine { line, plan } => card.has_line(*line).and_then(|()| new_line(plan, "plan")),
             Payload::RemoveLine { line, reason } => card.has_line(*line).and_then(|()| note(reason, "reason")),
             Payload::ReportProgress { line, progress } => {
                 card.has_line(*line)?;
-                let from = card.line(*line).and_then(|line| line.plan.carried).unwrap_or(self.key.period);
-                self.finish_day(from, progress.finished, today, "finished")?;
+                self.finish_day(progress.finished, today, "finished")?;
                 report(progress)
             }
             Payload::SaveDraft { fields, .. } => draft(fields),
             Payload::SubmitSelfScore(score) => self.self_score(card, today, score),
             Payload::Appraise(step, appraisal) | Payload::FillSlot(step, appraisal) => {
                 self.appraisal(card, today, *step, appraisal)?;
-                let tallied = matches!(intent, Payload::Appraise(..)) && appraisal.document.is_none();
-                if tallied { self.tallied(card, *step, appraisal) } else { Ok(()) }
+                if matches!(intent, Payload::Appraise(..)) { self.tallied(card, *step, appraisal) } else { Ok(()) }
             }
-            Payload::EvaluateLines(_, findings) => self.findings(card, today, findings),
-            Payload::Approve(_, approval) => self.approval(card, today, approval),
-            Payload::Speak(_, voice) => self.said(voice),
+            Payload::Approve(_, approval) => self.approval(card, approval),
             Payload::Publish(publication) => {
-                self.document(today, publication.document.as_ref())?;
                 let decided = card.approval().map(|approval| approval.class.as_str());
                 if decided == Some(publication.class.as_str()) {
                     Ok(())
@@ -246,7 +198,7 @@ impl CardPolicy<'_> {
 
     /// Some roles are marked without converted work: nobody writes down what would not count.
     fn work_counts(&self) -> Judgement {
-        if self.pack.takes_work(self.role) { Ok(()) } else { Err(reject(RefusalCode::NoWork, "lines")) }
+        if self.pack.counts_work(self.role) { Ok(()) } else { Err(reject(RefusalCode::NoWork, "lines")) }
     }
 
     fn score(&self, input: &CardInput) -> Result<Outcome, Verdict> {
@@ -264,56 +216,33 @@ impl CardPolicy<'_> {
     }
 
     const fn reading(&self) -> Reading<'_> {
-        Reading {
-            key: self.key,
-            pack: self.pack,
-            role: self.role,
-            options: self.options,
-            led: self.led,
-            lists: None,
-            cut_off: self.cut_off,
-        }
+        Reading { key: self.key, pack: self.pack, role: self.role, options: self.options, led: self.led, lists: None }
     }
 
     fn self_score(&self, card: &Card, today: Day, score: &SelfScore) -> Judgement {
         note(&score.strengths, "strengths")?;
         note(&score.weaknesses, "weaknesses")?;
-        let stated = &score.stated;
-        self.own_events(today, &stated.events)?;
-        without::reasoned(&stated.without)?;
-        products::named(&stated.products)?;
-        self.position(stated.position.as_ref())?;
+        self.own_events(today, &score.events)?;
+        without::reasoned(&score.without)?;
         marks_have_short_reasons(score.marks.values().chain(score.leadership.values()))?;
         let mut input = card.claimed(&self.reading(), score);
         // What does not count yet must be something that can be confirmed.
         input.facts.extend(score.facts.iter().map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))));
-        input.events = super::events::confirmed(&stated.events);
+        input.events = super::events::confirmed(&score.events);
         input.criteria = score.marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())).collect();
-        input.leave_out(&stated.without);
+        input.leave_out(&score.without);
         self.score(&input).map(drop)
     }
 
     fn appraisal(&self, card: &Card, today: Day, place: StepPlace, appraisal: &Appraisal) -> Judgement {
         note(&appraisal.comment, "comment")?;
-        self.document(today, appraisal.document.as_ref())?;
         marks_have_short_reasons(appraisal.marks.values().chain(appraisal.leadership.values()))?;
-        // What a document says needs no other reason.
-        if appraisal.document.is_none() {
-            self.reasons(card, place, appraisal)?;
-        }
-        note(&appraisal.explanation, "explanation")?;
-        let stated = &appraisal.stated;
-        self.found_events(card, today, place, &stated.events)?;
-        self.left_out(card, place, &stated.without)?;
-        self.found_products(card, place, &stated.products)?;
-        self.found_position(card, place, stated.position.as_ref())?;
+        self.reasons(card, place, appraisal)?;
+        self.found_events(card, today, place, &appraisal.events)?;
+        self.left_out(card, place, appraisal)?;
         let lines = card.lines();
         for (id, review) in &appraisal.lines {
             card.has_line(*id)?;
-            // What whoever gave the work has found is not for anybody else to change.
-            if card.finding(*id).is_some() {
-                return Err(reject(RefusalCode::NotEntitled, &format!("lines.{id}")));
-            }
             let line = lines.iter().find(|line| line.id == *id);
             line.map_or(Ok(()), |line| self.review(line, review, today))?;
         }
@@ -348,17 +277,14 @@ impl CardPolicy<'_> {
         let field = format!("lines.{}", line.id);
         if let Some(plan) = &review.plan {
             quantity(&plan.assigned, &format!("{field}.assigned"))?;
-            self.level(plan.level.as_ref(), &field)?;
         }
-        let from = line.plan.carried.unwrap_or(self.key.period);
-        self.finish_day(from, review.finished, today, &format!("{field}.finished"))?;
+        self.finish_day(review.finished, today, &format!("{field}.finished"))?;
         let agrees = self.reading().agrees(line, review);
         if agrees { note(&review.reason, &field) } else { required(&review.reason, &format!("{field}.reason")) }
     }
 
-    /// Nobody finished work before the period, or the one from which it was carried, nor later than today.
-    fn finish_day(&self, from: Period, finished: Option<Day>, today: Day, field: &str) -> Judgement {
-        let first = from.first_day();
+    fn finish_day(&self, finished: Option<Day>, today: Day, field: &str) -> Judgement {
+        let first = self.key.period.first_day();
         match finished.filter(|day| *day < first || *day > today.max(first)) {
             None => Ok(()),
             Some(found) => {
@@ -370,17 +296,13 @@ impl CardPolicy<'_> {
 
     /// The approver signs the result that was on the screen; when this side computes another, nobody must be surprised. While
     /// something is missing there is nothing to decide on.
-    fn approval(&self, card: &Card, today: Day, approval: &Approval) -> Judgement {
+    fn approval(&self, card: &Card, approval: &Approval) -> Judgement {
         note(&approval.comment, "comment")?;
         if !self.seat.is_same_place(approval.standing.seat()) {
             let refusal = Refusal::new(RefusalCode::ResultDiffers, "standing");
             return Err(Verdict::Held(refusal.found(&approval.standing.title).allowed(self.seat.title)));
         }
         within("led", approval.led.len(), LED_NAMED_MAX)?;
-        if approval.document.is_some() {
-            return self.decided_outside(today, approval);
-        }
-        self.set_otherwise(approval)?;
         self.signed(card, self.led, approval, "total")?;
         // What the approver saw of the people led must lead to the number signed as well: it is what the card tells later.
         if approval.led.is_empty() != self.led.is_empty() {
@@ -400,13 +322,11 @@ impl CardPolicy<'_> {
             ));
         };
         let class = outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default();
-        let seen = approval.as_reckoned();
-        if seen == Some((&total, class.as_str())) {
+        if class == approval.class && total == approval.total {
             return Ok(());
         }
-        let (seen_total, seen_class) = seen.map(|(total, class)| (total.clone(), class)).unwrap_or_default();
         let refusal = Refusal::new(RefusalCode::ResultDiffers, field);
-        let found = refusal.found(Detail::Result(seen_total, seen_class.to_owned()));
+        let found = refusal.found(Detail::Result(approval.total.clone(), approval.class.clone()));
         Err(Verdict::Held(found.allowed(Detail::Result(total, class))))
     }
 
@@ -419,7 +339,7 @@ impl CardPolicy<'_> {
 }
 
 impl Card {
-    fn has_line(&self, line: LineId) -> Judgement {
+    fn has_line(&self, line: crate::ids::LineId) -> Judgement {
         if self.holds(&Register::Plan(line)) {
             Ok(())
         } else {
@@ -446,7 +366,6 @@ impl Card {
         }
         match intent {
             Payload::AssignWork(_)
-            | Payload::CarryWork(_)
             | Payload::ReviseLine { .. }
             | Payload::ReportProgress { .. }
             | Payload::SubmitSelfScore(_) => {

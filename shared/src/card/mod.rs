@@ -3,11 +3,9 @@
 //! Nothing is overwritten. Writing a register replaces only the versions that its author had seen. A version that the
 //! author had not seen stays beside the new one. The register is then *contested* until someone entitled chooses.
 
-mod earlier;
 mod events;
 mod judge;
 mod late;
-mod products;
 mod read;
 
 use crate::bug::{self, Bug};
@@ -15,15 +13,14 @@ use crate::sorted_map::Map;
 
 use serde::Serialize;
 
-pub use earlier::Earlier;
 pub use judge::CardPolicy;
 pub use late::Lateness;
 pub use read::{Line, Reading, Side};
 
 use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash, StepPlace};
 use crate::op::{
-    Absence, Appraisal, Approval, Body, Document, DraftValue, FieldKey, LineReview, NewLine, Payload, Progress,
-    Publication, Register, Says, SelfScore, Stage, Voice,
+    Absence, Appraisal, Approval, Body, DraftValue, FieldKey, NewLine, Payload, Progress, Publication, Register,
+    SelfScore, Stage,
 };
 use crate::time::{Day, Hlc, Millis};
 
@@ -47,25 +44,11 @@ pub enum Value {
     Publication(Publication),
     /// That the person is not assessed in the period.
     Absence(Absence),
-    /// Something said.
-    Voice(Voice),
-    /// What was found of a work line.
-    Finding(LineReview),
     /// A value that was taken back or returned, with the reason.
     Cleared(String),
 }
 
 impl Value {
-    /// The document by which it was entered for an authority outside.
-    pub(crate) const fn document(&self) -> Option<&Document> {
-        match self {
-            Self::Appraisal(appraisal) => appraisal.document.as_ref(),
-            Self::Approval(approval) => approval.document.as_ref(),
-            Self::Publication(publication) => publication.document.as_ref(),
-            _ => None,
-        }
-    }
-
     /// How many bytes it takes on the wire.
     fn bytes(&self) -> usize {
         match self {
@@ -77,8 +60,6 @@ impl Value {
             Self::Approval(approval) => crate::op::encode(approval).len(),
             Self::Publication(publication) => crate::op::encode(publication).len(),
             Self::Absence(absence) => crate::op::encode(absence).len(),
-            Self::Voice(voice) => crate::op::encode(voice).len(),
-            Self::Finding(finding) => crate::op::encode(finding).len(),
             Self::Cleared(reason) => reason.len(),
         }
     }
@@ -135,11 +116,9 @@ pub struct Event {
 pub struct Card {
     registers: Map<Register, Vec<Version>>,
     returns: Vec<Return>,
-    /// Published results that were set aside, oldest first.
-    earlier: Vec<Earlier>,
     history: Vec<Event>,
-    /// When each line was put on the card, and by whom.
-    added: Map<LineId, (Hlc, PersonId)>,
+    /// When each line was put on the card.
+    added: Map<LineId, Hlc>,
     /// Whether the card was built from fewer operations than there were; see [`crate::sync::Compacted`].
     compacted: bool,
 }
@@ -287,7 +266,6 @@ impl Card {
     pub(crate) fn begin_anew(&mut self) {
         self.registers.retain(|register, _| matches!(register, Register::Draft(_)));
         self.history.clear();
-        self.earlier.clear();
         self.added.clear();
         self.compacted = false;
     }
@@ -302,36 +280,16 @@ impl Card {
         if !matches!(intent, Payload::SaveDraft { .. }) {
             self.history.push(Event { op: id, actor: body.actor, at: body.hlc, kind });
         }
-        let published = self.published();
-        let voice = match &intent {
-            Payload::Speak(place, _) => Some(Register::Voice(*place, None)),
-            Payload::Resolve { register: register @ Register::Voice(..), .. } => Some(register.clone()),
-            _ => None,
-        };
-        let adds = matches!(intent, Payload::AssignWork(_) | Payload::CarryWork(_));
+        let adds = matches!(intent, Payload::AssignWork(_));
         let planned_by = self.planned_by(&intent);
-        let carried: Vec<PersonId> = match &intent {
-            Payload::CarryWork(lines) => lines.iter().map(|line| line.assigned_by).collect(),
-            _ => Vec::new(),
-        };
-        let mut carried = carried.into_iter();
         for (register, value) in self.writes(id, body.actor, intent) {
             if let (true, Register::Plan(line)) = (adds, &register) {
-                self.added.insert(*line, (body.hlc, body.actor));
+                self.added.insert(*line, body.hlc);
             }
-            // Work that is carried on stays the work of whoever assigned it.
-            let author = if matches!(register, Register::Plan(_)) { carried.next() } else { None };
-            let (actor, device, at) = (author.or(planned_by).unwrap_or(body.actor), body.device, body.hlc);
+            let (actor, device, at) = (planned_by.unwrap_or(body.actor), body.device, body.hlc);
             let version = Version { op: id, actor, device, at, received_at, value };
             self.write(register, version, &body.base);
         }
-        let (actor, device, at) = (body.actor, body.device, body.hlc);
-        for (register, reason) in voice.map(|voice| self.undone_by_answer(&voice)).unwrap_or_default() {
-            let seen: Vec<OpId> = self.heads(&register).collect();
-            let version = Version { op: id, actor, device, at, received_at, value: Value::Cleared(reason) };
-            self.write(register, version, &seen);
-        }
-        self.keep_published(published);
     }
 
     /// The author of the plan that an intent chooses. Choosing between plans does not assign work: the work still
@@ -365,18 +323,10 @@ impl Card {
                 .zip(lines)
                 .map(|(place, line)| (Register::Plan(LineId::new(id, place)), Value::Plan(line)))
                 .collect(),
-            Payload::CarryWork(lines) => (0_u8..)
-                .zip(lines)
-                .flat_map(|(place, carried)| {
-                    let line = LineId::new(id, place);
-                    let progress = carried.progress.map(|done| (Register::Progress(line), Value::Progress(done)));
-                    [(Register::Plan(line), Value::Plan(carried.plan))].into_iter().chain(progress)
-                })
-                .collect(),
-            Payload::ReviseLine { line, plan } => self.reopened(line, (Register::Plan(line), Value::Plan(plan))),
+            Payload::ReviseLine { line, plan } => vec![(Register::Plan(line), Value::Plan(plan))],
             Payload::RemoveLine { line, reason } => vec![(Register::Plan(line), Value::Cleared(reason))],
             Payload::ReportProgress { line, progress } => {
-                self.reopened(line, (Register::Progress(line), Value::Progress(progress)))
+                vec![(Register::Progress(line), Value::Progress(progress))]
             }
             Payload::SaveDraft { appraisal, fields } => fields
                 .into_iter()
@@ -392,16 +342,7 @@ impl Card {
                 none.into_iter().chain([(Register::Appraisal(step), Value::Appraisal(appraisal))]).collect()
             }
             Payload::FillSlot(step, appraisal) => vec![(Register::Slot(step, actor), Value::Appraisal(appraisal))],
-            Payload::EvaluateLines(step, findings) => {
-                let finding = |(line, found)| (Register::Finding(step, line), Value::Finding(found));
-                findings.into_iter().map(finding).collect()
-            }
             Payload::Approve(step, approval) => vec![(Register::Approval(step), Value::Approval(approval))],
-            Payload::Speak(step, voice) => {
-                let register = Register::Voice(step, voice.says.is_said_apart().then_some(actor));
-                let taken_back = voice.says == Says::Withdrawn;
-                vec![(register, if taken_back { Value::Cleared(voice.words) } else { Value::Voice(voice) })]
-            }
             Payload::Publish(publication) => vec![(Register::Publication, Value::Publication(publication))],
             Payload::RecordAbsence(absence) => vec![(Register::Absence, Value::Absence(absence))],
             Payload::LiftAbsence { reason } => vec![(Register::Absence, Value::Cleared(reason))],
@@ -427,19 +368,6 @@ impl Card {
         }
     }
 
-    /// What a change of a line writes. Findings on it were about the line as it was, so it waits for another one. A finding
-    /// that the author had not seen stays beside that.
-    fn reopened(&self, line: LineId, change: (Register, Value)) -> Vec<(Register, Value)> {
-        let found = self.findings_on(line).map(|register| (register, Value::Cleared(String::new())));
-        found.chain([change]).collect()
-    }
-
-    /// The registers that hold a finding on a line.
-    fn findings_on(&self, line: LineId) -> impl Iterator<Item = Register> {
-        let is_it = move |register: &&Register| matches!(register, Register::Finding(_, found) if *found == line);
-        self.registers.keys().filter(is_it).filter(|register| self.holds(register)).cloned()
-    }
-
     /// The registers that hold something and that a return to `to` empties.
     pub(crate) fn undone_by_return(&self, to: Stage) -> impl Iterator<Item = &Register> {
         let later = move |register: &&Register| {
@@ -456,39 +384,22 @@ impl Card {
         let several =
             |sort: fn(&Register) -> bool| self.registers.keys().filter(move |register| sort(register)).cloned();
         let registers = match intent {
-            Payload::ReviseLine { line, .. } => self.findings_on(*line).chain([Register::Plan(*line)]).collect(),
+            Payload::ReviseLine { line, .. } => vec![Register::Plan(*line)],
             Payload::RemoveLine { line, .. } => vec![Register::Plan(*line)],
-            Payload::ReportProgress { line, .. } => {
-                self.findings_on(*line).chain([Register::Progress(*line)]).collect()
-            }
+            Payload::ReportProgress { line, .. } => vec![Register::Progress(*line)],
             Payload::SaveDraft { appraisal, fields } => fields
                 .keys()
                 .map(|field| Register::Draft(FieldKey { appraisal: *appraisal, field: field.clone() }))
                 .collect(),
             Payload::SubmitSelfScore(_) | Payload::WithdrawSelfScore { .. } => vec![Register::SelfScore],
             Payload::Appraise(..) | Payload::FillSlot(..) => {
-                let scores = several(|register| register.is_appraisal() || register.is_slot() || register.is_voice());
+                let scores = several(|register| register.is_appraisal() || register.is_slot());
                 [Register::SelfScore].into_iter().chain(scores).collect()
             }
-            Payload::EvaluateLines(step, findings) => {
-                let of =
-                    |line: &LineId| [Register::Plan(*line), Register::Progress(*line), Register::Finding(*step, *line)];
-                findings.keys().flat_map(of).collect()
-            }
-            Payload::Approve(..) => {
-                several(|register| register.is_appraisal() || register.is_approval() || register.is_voice()).collect()
-            }
+            Payload::Approve(..) => several(|register| register.is_appraisal() || register.is_approval()).collect(),
             Payload::Publish(_) => {
-                let decisions = several(|register| register.is_approval() || register.is_voice());
+                let decisions = several(Register::is_approval);
                 decisions.chain([Register::Publication]).collect()
-            }
-            Payload::Speak(..) => {
-                let scores = several(|register| register.reaches().is_some() || register.is_voice());
-                scores.collect()
-            }
-            Payload::Resolve { register: register @ Register::Voice(..), .. } => {
-                let scores = several(|register| register.reaches().is_some());
-                scores.chain([register.clone()]).collect()
             }
             Payload::ReturnCard { to, .. } => self.undone_by_return(*to).cloned().collect(),
             Payload::Resolve { register, .. } => vec![register.clone()],

@@ -4,17 +4,17 @@ use crate::sorted_map::Map;
 
 use serde::Serialize;
 
-use super::{Card, Lateness, Value, Version, events, products};
+use super::{Card, Lateness, Value, Version, events};
 use crate::bug::{self, Bug};
 use crate::ids::{LineId, PersonId};
 use crate::num::Exact;
 use crate::op::{
     Absence, Appraisal, Approval, CardKey, DraftValue, FactValue, Led, LineReview, Mark, NewLine, PlanReview, Progress,
-    Publication, Register, SelfScore, Stated,
+    Publication, Register, SelfScore,
 };
 use crate::org::Standing;
 use crate::pack::Pack;
-use crate::score::{self, CardInput, Fact, Subject, Subordinate, WorkLine};
+use crate::score::{CardInput, Fact, Subject, Subordinate, WorkLine};
 use crate::time::{Day, Hlc};
 use crate::work::WorkLists;
 
@@ -45,8 +45,6 @@ pub struct Reading<'a> {
     pub led: &'a [Led],
     /// The work lists that give work its name in explanations.
     pub lists: Option<&'a WorkLists>,
-    /// The day after which work counts in the next period; none: all work counts.
-    pub cut_off: Option<Day>,
 }
 
 impl Reading<'_> {
@@ -68,11 +66,6 @@ impl Reading<'_> {
         *review == LineReview { plan, reason: review.reason.clone(), ..reported }
     }
 
-    /// Whether a line counts in this period, and not in the next one.
-    fn counts(&self, line: &Line<'_>) -> bool {
-        self.cut_off.is_none_or(|day| !line.is_after(day))
-    }
-
     /// Adds the name that a line has in its list, if the card gives none.
     fn named(&self, line: &Line<'_>, work: WorkLine) -> WorkLine {
         let list = line.plan.list.filter(|_| work.name.is_empty()).and_then(|list| self.lists?.get(list));
@@ -82,23 +75,13 @@ impl Reading<'_> {
         }
     }
 
-    fn input(
-        &self,
-        score: &Map<String, Mark>,
-        leadership: &Map<String, Mark>,
-        facts: Facts<'_>,
-        stated: &Stated,
-    ) -> CardInput {
+    fn input(&self, score: &Map<String, Mark>, leadership: &Map<String, Mark>, facts: Facts<'_>) -> CardInput {
         let values =
             |marks: &Map<String, Mark>| marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())).collect();
         let reasoned = score.iter().filter(|(_, mark)| !mark.reason.is_empty());
         CardInput {
             options: self.options.clone(),
-            subject: Subject {
-                role: self.role.to_owned(),
-                position: stated.position.as_ref().map(|position| position.id.clone()),
-            },
-            products: products::counted(&stated.products),
+            subject: Subject { role: self.role.to_owned(), position: None },
             criteria: values(score),
             reasons: reasoned.map(|(code, mark)| (code.clone(), mark.reason.clone())).collect(),
             leadership: values(leadership),
@@ -117,13 +100,11 @@ pub struct Line<'a> {
     pub id: LineId,
     /// The plan: what is assigned.
     pub plan: &'a NewLine,
-    /// Who wrote its plan as it stands.
-    pub assigned_by: PersonId,
     /// Who put it on the card.
-    pub added_by: PersonId,
+    pub assigned_by: PersonId,
     /// What was done; none before the first report.
     pub progress: Option<&'a Progress>,
-    /// What was found of it: by whoever evaluates the line, else by the superior, where it differs from the report.
+    /// What the superior found, where it differs.
     pub review: Option<&'a LineReview>,
     /// Whether its plan or progress has two versions.
     pub contested: bool,
@@ -153,9 +134,8 @@ impl Card {
                 id: *id,
                 plan,
                 assigned_by: version.actor,
-                added_by: self.added_by(*id).unwrap_or(version.actor),
                 progress: progress.map(|(_, progress)| progress),
-                review: self.finding(*id).or_else(|| reviews.and_then(|reviews| reviews.get(id))),
+                review: reviews.and_then(|reviews| reviews.get(id)),
                 contested: versions.len() > 1 || reports.len() > 1,
             };
             // A revised line keeps its place.
@@ -167,29 +147,7 @@ impl Card {
 
     /// When a line was put on the card.
     pub(crate) fn added_at(&self, line: LineId) -> Option<Hlc> {
-        self.added.get(&line).map(|(at, _)| *at)
-    }
-
-    /// Who put a line on the card.
-    pub(crate) fn added_by(&self, line: LineId) -> Option<PersonId> {
-        self.added.get(&line).map(|(_, actor)| *actor)
-    }
-
-    /// Whether somebody ever put a line on the card.
-    pub(crate) fn has_added(&self, actor: PersonId) -> bool {
-        self.added.values().any(|(_, by)| *by == actor)
-    }
-
-    /// What was found of a line in the latest step in which each line is evaluated by itself. It counts before what a
-    /// superior's score says of the line.
-    #[must_use]
-    pub fn finding(&self, line: LineId) -> Option<&LineReview> {
-        let found =
-            self.registers.keys().rev().filter(|register| matches!(register, Register::Finding(_, of) if *of == line));
-        found.filter_map(|register| self.current(register)).find_map(|version| match &version.value {
-            Value::Finding(finding) => Some(finding),
-            _ => None,
-        })
+        self.added.get(&line).copied()
     }
 
     /// One line.
@@ -323,10 +281,10 @@ impl Card {
         let ends = reading.key.period.last_day();
         let counted =
             |line: &Line<'_>| reading.named(line, line.counted(&line.planned(), &line.as_reported(ends), ends));
-        let work = self.lines().iter().filter(|line| reading.counts(line)).map(counted).collect();
-        let events = events::admitted(reading.pack, &own.stated.events);
-        let mut input = reading.input(&own.marks, &own.leadership, &mut facts, &own.stated);
-        for (row, reason) in own.stated.without.iter().filter(|(row, _)| !own.marks.contains_key(*row)) {
+        let work = self.lines().iter().map(counted).collect();
+        let events = events::admitted(reading.pack, &own.events);
+        let mut input = reading.input(&own.marks, &own.leadership, &mut facts);
+        for (row, reason) in own.without.iter().filter(|(row, _)| !own.marks.contains_key(*row)) {
             input.criteria.insert(row.clone(), Exact::zero());
             input.reasons.insert(row.clone(), reason.clone());
         }
@@ -340,17 +298,15 @@ impl Card {
     pub fn confirmed(&self, reading: &Reading<'_>, appraisal: &Appraisal) -> CardInput {
         let ends = reading.key.period.last_day();
         let counted = |line: &Line<'_>| {
-            let review = self.finding(line.id).or_else(|| appraisal.lines.get(&line.id));
+            let review = appraisal.lines.get(&line.id);
             let set = review.and_then(|review| review.plan.clone());
             let plan = if reading.is_own(line) { set? } else { set.unwrap_or_else(|| line.planned()) };
             let found = review.cloned().unwrap_or_else(|| line.as_reported(ends));
             Some(reading.named(line, line.counted(&plan, &found, ends)))
         };
-        let work = self.lines().iter().filter(|line| reading.counts(line)).filter_map(counted).collect();
-        let stated = &appraisal.stated;
-        let mut input = reading.input(&appraisal.marks, &appraisal.leadership, &mut appraisal.facts.iter(), stated);
-        input.leave_out(&stated.without);
-        input.self_score = self.compared(reading, &appraisal.explanation);
+        let work = self.lines().iter().filter_map(counted).collect();
+        let mut input = reading.input(&appraisal.marks, &appraisal.leadership, &mut appraisal.facts.iter());
+        input.leave_out(&appraisal.without);
         if !reading.led.is_empty() {
             // Nobody states what follows from the results of the people led (Đ.15(3)a of Decree 335/2025).
             for statement in reading.pack.statements_for(reading.role).filter(|one| one.subordinates_min.is_some()) {
@@ -358,41 +314,16 @@ impl Card {
             }
             input.subordinates = reading.led.iter().map(Subordinate::from).collect();
         }
-        CardInput { work, events: events::confirmed(&stated.events), ..input }.as_counted(reading.pack)
-    }
-
-    /// What the self-score came to, where the pack compares it with the appraisal. None without a self-score, and where
-    /// that led to no class: then there is nothing to compare.
-    fn compared(&self, reading: &Reading<'_>, explanation: &str) -> Option<score::SelfScore> {
-        reading.pack.appraisal_gap.as_ref()?;
-        let outcome = score::evaluate(reading.pack, &self.claimed(reading, self.self_score()?)).ok()?;
-        let (total, class) = (outcome.total?.exact, outcome.class?.code);
-        Some(score::SelfScore { total, class: Some(class), explanation: explanation.to_owned() })
+        CardInput { work, events: events::confirmed(&appraisal.events), ..input }.as_counted(reading.pack)
     }
 }
 
 impl Line<'_> {
-    /// Who gave the work to the person scored: whoever put it on the card, or where the person did that, who took it over by
-    /// changing its plan. None other than the person where nobody did.
-    #[must_use]
-    pub fn given_by(&self, person: PersonId) -> PersonId {
-        if self.added_by == person { self.assigned_by } else { self.added_by }
-    }
-
-    /// Whether it came after a cut-off: every day that is known of it, due and finished, is later. A line without any day
-    /// is not.
-    #[must_use]
-    pub fn is_after(&self, cut_off: Day) -> bool {
-        let finished = self.progress.and_then(|report| report.finished);
-        let mut days = [self.plan.due, finished].into_iter().flatten().peekable();
-        days.peek().is_some() && days.all(|day| day > cut_off)
-    }
-
     /// The plan in the form in which a superior confirms or sets it.
     #[must_use]
     pub fn planned(&self) -> PlanReview {
-        let NewLine { coefficient, assigned, extra, level, .. } = self.plan.clone();
-        PlanReview { coefficient, assigned, extra, level }
+        let NewLine { coefficient, assigned, extra, .. } = self.plan;
+        PlanReview { coefficient: coefficient.clone(), assigned: assigned.clone(), extra: *extra }
     }
 
     /// How late the work is by the person's report.
@@ -439,7 +370,6 @@ impl Line<'_> {
             late_days: late.days.max(found.late_days),
             objective_cause: found.causes.clone(),
             extra,
-            difficulty: plan.level.clone(),
             ..WorkLine::default()
         }
     }

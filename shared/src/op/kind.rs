@@ -54,7 +54,6 @@ kinds! {
     22 RemoveLine Result,
     23 ReportProgress Result,
     24 SaveDraft Draft,
-    25 CarryWork Result,
     30 SubmitSelfScore Result,
     31 WithdrawSelfScore History,
     32 Appraise Result,
@@ -67,12 +66,7 @@ kinds! {
     39 FillSlot History,
     40 Collect Result,
     41 Confirm Result,
-    42 Speak History,
-    50 EvaluateLines History,
 }
-
-/// The kind of a publication.
-pub(crate) const PUBLISH: u16 = 34;
 
 /// Whether an operation of this kind is a draft.
 pub(crate) fn is_draft(kind: u16) -> bool {
@@ -86,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_table_and_the_encoding_know_the_same_kinds() {
-        let payload = Payload::Publish(crate::op::Publication { class: "HTT".into(), document: None });
+        let payload = Payload::Publish(crate::op::Publication { class: "HTT".into() });
         let bytes = payload.to_bytes();
         assert_eq!(bytes.get(1..3), Some([0x18, 34].as_slice()), "the kind is encoded as the variant's number");
         for kind in 0..=100 {

@@ -8,7 +8,6 @@ pub(crate) mod kind;
 mod payload;
 mod score;
 mod verdict;
-mod voice;
 mod work;
 
 pub use body::{Body, CardKey, DecodeError, SignedOperation, Target, UnitPeriod, VERSION};
@@ -16,9 +15,7 @@ pub use chain::{ChainError, ChainHead, ChainKey};
 pub use detail::Detail;
 pub use payload::{Payload, Register, Stage};
 pub use score::{
-    Absence, Appraisal, Approval, Document, DraftValue, EventStated, FactValue, FieldKey, Led, Mark, PositionStated,
-    ProductStated, Publication, Reckoned, SelfScore, Stated,
+    Absence, Appraisal, Approval, DraftValue, EventStated, FactValue, FieldKey, Led, Mark, Publication, SelfScore,
 };
 pub use verdict::{Receipt, Refusal, RefusalCode, SignedReceipt, Verdict};
-pub use voice::{Says, Voice};
-pub use work::{CarriedLine, LineReview, NewLine, PlanReview, Progress};
+pub use work::{LineReview, NewLine, PlanReview, Progress};

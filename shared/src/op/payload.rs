@@ -10,8 +10,7 @@ use super::DecodeError;
 use super::body::{decode_whole, encode};
 use super::kind;
 use super::score::{Absence, Appraisal, Approval, DraftValue, FieldKey, Publication, SelfScore};
-use super::voice::Voice;
-use super::work::{CarriedLine, LineReview, NewLine, Progress};
+use super::work::{NewLine, Progress};
 use crate::ids::{LineId, OpId, PersonId, StepPlace};
 use crate::language::Language;
 use crate::org::{Mandate, Person, Post, Unit};
@@ -104,12 +103,6 @@ pub enum Register {
     /// The score of one member of a panel, in a step of the pack.
     #[n(8)]
     Slot(#[n(0)] StepPlace, #[n(1)] PersonId),
-    /// What is said in a step of the pack: by one person in a place of their own, else by whoever of those entitled.
-    #[n(9)]
-    Voice(#[n(0)] StepPlace, #[n(1)] Option<PersonId>),
-    /// What was found of one line of work, in a step in which each line is evaluated by itself.
-    #[n(10)]
-    Finding(#[n(0)] StepPlace, #[n(1)] LineId),
 }
 
 impl Register {
@@ -123,23 +116,6 @@ impl Register {
     #[must_use]
     pub const fn is_slot(&self) -> bool {
         matches!(self, Self::Slot(..))
-    }
-
-    /// Whether it holds something said.
-    #[must_use]
-    pub const fn is_voice(&self) -> bool {
-        matches!(self, Self::Voice(..))
-    }
-
-    /// The step in which it is written, for what stands in a step.
-    #[must_use]
-    pub const fn place(&self) -> Option<StepPlace> {
-        match self {
-            Self::Appraisal(place) | Self::Approval(place) | Self::Slot(place, _) | Self::Voice(place, _) => {
-                Some(*place)
-            }
-            _ => None,
-        }
     }
 
     /// Whether it holds a decision.
@@ -157,12 +133,7 @@ impl Register {
             Self::Appraisal(_) => Some(Stage::Appraised),
             Self::Approval(_) => Some(Stage::Approved),
             Self::Publication => Some(Stage::Published),
-            Self::Plan(_)
-            | Self::Progress(_)
-            | Self::Draft(_)
-            | Self::Absence
-            | Self::Voice(..)
-            | Self::Finding(..) => None,
+            Self::Plan(_) | Self::Progress(_) | Self::Draft(_) | Self::Absence => None,
         }
     }
 }
@@ -181,9 +152,6 @@ impl fmt::Display for Register {
             Self::Publication => f.write_str("publication"),
             Self::Absence => f.write_str("absence"),
             Self::Slot(step, member) => write!(f, "slot/{step}/{member}"),
-            Self::Voice(step, None) => write!(f, "voice/{step}"),
-            Self::Voice(step, Some(person)) => write!(f, "voice/{step}/{person}"),
-            Self::Finding(step, line) => write!(f, "finding/{step}/{line}"),
         }
     }
 }
@@ -296,9 +264,6 @@ pub enum Payload {
         #[n(1)]
         fields: Map<String, DraftValue>,
     },
-    /// Puts work on a card that came after the cut-off of the period before, as it stands on that period's card.
-    #[n(25)]
-    CarryWork(#[n(0)] Vec<CarriedLine>),
     /// Submits the self-score.
     #[n(30)]
     SubmitSelfScore(#[n(0)] SelfScore),
@@ -382,12 +347,6 @@ pub enum Payload {
         #[cbor(with = "minicbor::bytes")]
         Vec<u8>,
     ),
-    /// Says something in a step of the pack: an opinion, a vote, an objection, an answer, an acknowledgement.
-    #[n(42)]
-    Speak(#[n(0)] StepPlace, #[n(1)] Voice),
-    /// Findings on lines of work by whoever gave them, in a step in which each line is evaluated by itself.
-    #[n(50)]
-    EvaluateLines(#[n(0)] StepPlace, #[n(1)] Map<LineId, LineReview>),
 }
 
 impl Payload {

@@ -84,9 +84,6 @@ pub enum RefusalCode {
     /// Work of this kind does not count for the person's role.
     #[n(22)]
     NoWork,
-    /// It was said after the last day on which it may be.
-    #[n(23)]
-    TooLate,
 }
 
 /// A code with what was found and what is allowed.

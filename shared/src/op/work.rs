@@ -3,10 +3,10 @@
 use minicbor::{Decode, Encode};
 use serde::Serialize;
 
-use crate::ids::{PersonId, WorkListId};
+use crate::ids::WorkListId;
 use crate::num::Exact;
 use crate::sorted_map::Set;
-use crate::time::{Day, Period};
+use crate::time::Day;
 use crate::work::Cause;
 
 /// A piece of work on a card. It keeps the coefficient of the time when it was assigned.
@@ -35,28 +35,6 @@ pub struct NewLine {
     /// 335/2025).
     #[n(6)]
     pub extra: bool,
-    /// Its level of difficulty, where the pack weighs work by levels.
-    #[n(7)]
-    pub level: Option<String>,
-    /// The period from whose card it was carried, because it came after that period's cut-off.
-    #[n(8)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub carried: Option<Period>,
-}
-
-/// A line of the period before that came after its cut-off, as it is put on this period's card.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
-#[cbor(map)]
-pub struct CarriedLine {
-    /// The line as it was planned there, with the period in [`NewLine::carried`].
-    #[n(0)]
-    pub plan: NewLine,
-    /// Who put it on that card. It stays that person's.
-    #[n(1)]
-    pub assigned_by: PersonId,
-    /// What was reported there.
-    #[n(2)]
-    pub progress: Option<Progress>,
 }
 
 /// What was done on a line.
@@ -136,7 +114,4 @@ pub struct PlanReview {
     /// Whether it is beyond the initial plan.
     #[n(2)]
     pub extra: bool,
-    /// Its level of difficulty, where the pack weighs work by levels.
-    #[n(3)]
-    pub level: Option<String>,
 }

@@ -4,7 +4,6 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::{Pack, Span, concerns, pinned};
-use crate::bug::{self, Bug};
 use crate::ids::{PackHash, UnitId};
 use crate::sorted_map::Map;
 use crate::time::{Day, Period};
@@ -15,7 +14,7 @@ pub struct PackAdoption {
     /// The unit.
     #[n(0)]
     pub unit: UnitId,
-    /// The pack's id. An adoption of the same id takes the place of the unit's earlier one from its first day on.
+    /// The pack's id. An adoption of the same id replaces an earlier one from its first day on.
     #[n(1)]
     pub id: String,
     /// The pack, by content.
@@ -45,17 +44,6 @@ pub struct PackAdoption {
     /// The lengths of the periods that are scored; empty for the shortest that the pack names.
     #[n(10)]
     pub spans: Vec<Span>,
-    /// Whether it stands beside what else is adopted for the same people and periods. Otherwise it takes the place of what
-    /// its unit adopted earlier and of what the units above adopted, unless that stands beside.
-    #[n(11)]
-    pub beside: bool,
-    /// The day of a period's last month after which work counts in the next period; none: all work of the period counts.
-    #[n(12)]
-    pub cut_off: Option<u8>,
-    /// Steps that an authority outside the system does. Keepers of the records enter them by its documents.
-    #[n(13)]
-    #[cbor(default)]
-    pub outside: Vec<String>,
 }
 
 impl PackAdoption {
@@ -85,22 +73,16 @@ impl PackAdoption {
     }
 }
 
-/// All known adoptions, by first day; those of one day in the order in which they were signed.
+/// All known adoptions, by unit, pack and first day.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Adoptions(Vec<PackAdoption>);
 
 impl Adoptions {
-    /// Adds an adoption. It corrects one of the same unit, pack and first day, whose place it keeps.
+    /// Adds an adoption. One of the same unit, pack and first day is replaced.
     pub fn put(&mut self, adoption: PackAdoption) {
-        let is_same = |known: &PackAdoption| {
-            known.unit == adoption.unit && known.from == adoption.from && known.id == adoption.id
-        };
-        let place = self.0.iter().position(is_same);
-        if let Some(known) = place.and_then(|place| self.0.get_mut(place)) {
-            *known = adoption;
-            return;
-        }
-        let place = self.0.iter().position(|known| known.from > adoption.from).unwrap_or(self.0.len());
+        let key = |one: &PackAdoption| (one.unit, one.id.clone(), one.from);
+        self.0.retain(|known| key(known) != key(&adoption));
+        let place = self.0.iter().position(|known| key(known) > key(&adoption)).unwrap_or(self.0.len());
         self.0.insert(place, adoption);
     }
 
@@ -109,8 +91,8 @@ impl Adoptions {
         self.0.iter()
     }
 
-    /// What `unit` itself adopted for periods that end on `last_day`: of each pack the latest, the latest pack last.
-    pub fn of(&self, unit: UnitId, last_day: Day) -> impl DoubleEndedIterator<Item = &PackAdoption> {
+    /// What `unit` itself adopted for periods that end on `last_day`: of each pack the latest.
+    pub fn of(&self, unit: UnitId, last_day: Day) -> impl Iterator<Item = &PackAdoption> {
         let begun = move |one: &&PackAdoption| one.unit == unit && one.from <= last_day;
         let is_latest = move |one: &&PackAdoption| {
             !self.0.iter().any(|other| begun(&other) && other.id == one.id && other.from > one.from)
@@ -123,35 +105,4 @@ impl Adoptions {
     pub fn find(&self, unit: UnitId, id: &str, last_day: Day) -> Option<&PackAdoption> {
         self.of(unit, last_day).find(|adoption| adoption.id == id)
     }
-
-    /// What a unit and those above it adopted for periods that end on `last_day`: nearer units first, later adoptions
-    /// before earlier ones. `line` is the unit and those above it.
-    pub fn in_turn(&self, line: &[UnitId], last_day: Day) -> impl Iterator<Item = &PackAdoption> {
-        line.iter().flat_map(move |unit| self.of(*unit, last_day).rev())
-    }
-}
-
-/// Of adoptions in turn those that count: the first that stands beside none, and all that stand beside it. Of each pack it
-/// is the first. `scores` tells whether an adoption scores at all; none where its pack has not arrived. No guess stands in
-/// for that one then.
-pub fn counting<'a>(
-    in_turn: impl Iterator<Item = &'a PackAdoption>,
-    scores: impl Fn(&PackAdoption) -> Option<bool>,
-) -> Vec<&'a PackAdoption> {
-    let mut found: Vec<&PackAdoption> = Vec::new();
-    let mut replaced = false;
-    for adoption in in_turn {
-        let beside = adoption.beside && !bug::is(Bug::BesideReplaces);
-        if !beside && replaced || found.iter().any(|nearer| nearer.id == adoption.id) {
-            continue;
-        }
-        let scores = scores(adoption);
-        replaced |= !beside && scores != Some(false);
-        match (scores, beside) {
-            (Some(true), true) => found.push(adoption),
-            (Some(true), false) => found.insert(0, adoption),
-            _ => {}
-        }
-    }
-    found
 }

@@ -3,7 +3,7 @@
 use super::model::*;
 use crate::limits::{DAYS_PER_YEAR_MAX, QUANTITY_MAX};
 use crate::num::Exact;
-use crate::op::{EventStated, Says};
+use crate::op::EventStated;
 use crate::sorted_map::Map;
 
 /// Whether something limited to `roles` concerns `role`; an empty list concerns all.
@@ -13,13 +13,6 @@ pub fn concerns(roles: &[String], role: &str) -> bool {
 }
 
 impl Pack {
-    /// The name by which people tell it from others, mostly its number: what its instrument says before a remark in
-    /// brackets.
-    #[must_use]
-    pub fn short_name(&self) -> &str {
-        self.instrument.split_once(" (").map_or(&self.instrument, |(name, _)| name)
-    }
-
     /// Whether it scores with points. Older rules used conditions alone.
     #[must_use]
     pub const fn scores_points(&self) -> bool {
@@ -66,13 +59,6 @@ impl Pack {
     #[must_use]
     pub fn component(&self, role: &str, id: &str) -> Option<&Component> {
         self.components.iter().find(|component| component.id == id && concerns(&component.roles, role))
-    }
-
-    /// Whether a role has lines of work: they count, or somebody evaluates each of them.
-    #[must_use]
-    pub fn takes_work(&self, role: &str) -> bool {
-        let evaluated = |step: &Step| step.is_marked_by_line() && concerns(&step.roles, role);
-        self.counts_work(role) || self.steps.iter().any(evaluated)
     }
 
     /// Whether lines of work count for a role.
@@ -135,12 +121,6 @@ impl Pack {
         self.roll_ups.iter().find(|rule| rule.to == to)
     }
 
-    /// Whether something is said in a step on cards: an opinion, a vote, an objection.
-    #[must_use]
-    pub fn is_spoken(&self) -> bool {
-        self.steps.iter().any(Step::is_spoken)
-    }
-
     /// A step by id.
     #[must_use]
     pub fn step(&self, id: &str) -> Option<&Step> {
@@ -155,64 +135,10 @@ impl Step {
         matches!(self.verb, Verb::Mark | Verb::Decide) && self.by != [Actor::Subject]
     }
 
-    /// Whether the subject is left out of those who do it: where somebody judges, votes, gives an opinion or answers.
-    #[must_use]
-    pub fn leaves_out_subject(&self) -> bool {
-        let about_the_subject = matches!(self.verb, Verb::Opine | Verb::Vote | Verb::Answer);
-        self.judges() || about_the_subject && self.by != [Actor::Subject]
-    }
-
-    /// Whether something is said in this step that has a place on the card. A vote in one place is one on paper.
-    #[must_use]
-    pub fn is_spoken(&self) -> bool {
-        let on_paper = self.verb == Verb::Vote && self.per != Slots::Actor;
-        let spoken = matches!(self.verb, Verb::Opine | Verb::Vote | Verb::Object | Verb::Answer | Verb::Confirm);
-        spoken && !on_paper && self.on == StepSubject::Card
-    }
-
-    /// Whether everybody speaks in a place of their own.
-    #[must_use]
-    pub const fn is_said_apart(&self) -> bool {
-        matches!(self.verb, Verb::Opine | Verb::Vote)
-    }
-
-    /// Whether this is said in such a step.
-    #[must_use]
-    pub const fn hears(&self, says: Says) -> bool {
-        match self.verb {
-            Verb::Opine => matches!(says, Says::Opinion),
-            Verb::Vote => says.is_vote(),
-            Verb::Object => matches!(says, Says::Objection | Says::Withdrawn),
-            Verb::Answer => matches!(says, Says::Upheld | Says::Refused),
-            Verb::Confirm => matches!(says, Says::Confirmed),
-            _ => false,
-        }
-    }
-
-    /// Whether an authority outside the system may do this step: others mark, decide or make known.
-    #[must_use]
-    pub fn may_be_outside(&self) -> bool {
-        // Whoever gave a line is in the system.
-        !self.is_marked_by_line() && (self.judges() || self.verb == Verb::Notify)
-    }
-
     /// Whether each of those entitled marks in a slot of their own.
     #[must_use]
     pub fn is_marked_apart(&self) -> bool {
         self.judges() && self.verb == Verb::Mark && self.per == Slots::Actor
-    }
-
-    /// Whether each line of work is evaluated by itself.
-    #[must_use]
-    pub fn is_marked_by_line(&self) -> bool {
-        self.judges() && self.verb == Verb::Mark && self.per == Slots::Line
-    }
-}
-
-impl ProductRule {
-    /// The dimensions that somebody marks, from 0 to 100.
-    pub fn marked(&self) -> impl Iterator<Item = &Dimension> {
-        self.dimensions.iter().filter(|dimension| dimension.source == DimensionSource::Mark)
     }
 }
 

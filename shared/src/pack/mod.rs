@@ -21,7 +21,7 @@ mod switches;
 
 use std::fmt;
 
-pub use adoption::{Adoptions, PackAdoption, counting};
+pub use adoption::{Adoptions, PackAdoption};
 #[cfg(feature = "author")]
 pub use author::{check, is_toml, read_checked_in, read_toml, read_toml_in};
 pub use check::{Finding, findings, findings_in, unwritten};

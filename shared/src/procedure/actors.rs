@@ -19,10 +19,6 @@ pub struct Case<'a> {
     pub day: Day,
     /// Units outside the subject's own line, by position, as the adoption binds them.
     pub bound: &'a [(String, UnitId)],
-    /// Who gave the line of work that is asked about; none where the question is about no line.
-    pub assigner: Option<PersonId>,
-    /// Steps that an authority outside the system does, as the adoption says: their rules find nobody here.
-    pub outside: &'a [String],
 }
 
 impl Case<'_> {
@@ -38,44 +34,6 @@ impl Case<'_> {
         self.actors_by(step, &step.by)
     }
 
-    /// Whether the class that is made known in a step is for `reader` to read: for everybody with a post in the unit that the
-    /// step names, or below it.
-    #[must_use]
-    pub fn is_told(&self, step: &Step, reader: PersonId) -> bool {
-        let Some(unit) = step.public_in.and_then(|place| self.unit(place)) else { return false };
-        self.org.posts_of(reader, self.day).iter().any(|post| self.org.is_within(post.unit, unit))
-    }
-
-    /// Whether `actor` may enter a step that an authority outside did, by its document: a keeper of the subject's records,
-    /// never for themselves, where the rule of the step finds nobody here.
-    #[must_use]
-    pub fn may_enter(&self, step: &Step, actor: PersonId) -> bool {
-        actor != self.person
-            && step.may_be_outside()
-            && self.org.keeps_records_of(actor, self.seat.unit, self.day)
-            && self.who_may_do(step).is_empty()
-    }
-
-    /// Whether `actor`, who does a step, need not do the one before it apart, because they may do it as well. Nobody marks for
-    /// a panel alone. Who enters a step for an authority outside covers what such an authority does before.
-    pub(crate) fn covers(&self, step: &Step, before: &Step, actor: PersonId) -> bool {
-        if self.may_enter(step, actor) {
-            return self.may_enter(before, actor);
-        }
-        !before.is_marked_apart() && self.may_do(before, actor)
-    }
-
-    /// Everybody who may enter a step that an authority outside did. Nobody, where somebody here may do it.
-    #[must_use]
-    pub fn who_may_enter(&self, step: &Step) -> Vec<PersonId> {
-        if !step.may_be_outside() || !self.who_may_do(step).is_empty() {
-            return Vec::new();
-        }
-        let mut keepers = self.org.keepers_of_records(self.seat.unit, self.day);
-        keepers.retain(|keeper| *keeper != self.person);
-        keepers
-    }
-
     /// Whether a step's rule names a head and the search went on above that seat.
     #[must_use]
     pub fn is_done_above(&self, step: &Step) -> bool {
@@ -86,9 +44,6 @@ impl Case<'_> {
 
     /// Whether `actor` may do a step by these rules. The first rule that finds somebody counts.
     fn act_by(&self, step: &Step, rules: &[Actor], actor: PersonId) -> bool {
-        if self.outside.contains(&step.id) {
-            return false;
-        }
         let Some((last, before)) = in_turn(rules).split_last() else { return false };
         for rule in before {
             let found = self.found(step, rule);
@@ -101,9 +56,6 @@ impl Case<'_> {
 
     /// Everybody who may do a step by these rules, each once.
     fn actors_by(&self, step: &Step, rules: &[Actor]) -> Vec<PersonId> {
-        if self.outside.contains(&step.id) {
-            return Vec::new();
-        }
         in_turn(rules).iter().map(|rule| self.found(step, rule)).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
@@ -128,7 +80,7 @@ impl Case<'_> {
 
     /// Whether the subject is judged in a step, and so never does it.
     fn is_judged_in(&self, step: &Step) -> bool {
-        step.leaves_out_subject() && !bug::is(Bug::SubjectMayJudge)
+        step.judges() && !bug::is(Bug::SubjectMayJudge)
     }
 
     fn named_by(&self, step: &Step, rule: &Actor) -> Vec<PersonId> {
@@ -158,11 +110,8 @@ impl Case<'_> {
             Actor::Position(position) => self.holders(position),
             Actor::Member(body) => self.members(body),
             Actor::Appointed => self.appointed(step),
-            // Whoever has left the service evaluates nothing any more.
-            Actor::Assigner => {
-                let serves = |actor: &PersonId| self.org.main_post(*actor, self.day).is_some();
-                self.assigner.into_iter().filter(|actor| *actor != self.person).filter(serves).collect()
-            }
+            // Who gave the work of a line is not recorded yet.
+            Actor::Assigner => Vec::new(),
         }
     }
 
@@ -327,7 +276,7 @@ mod tests {
     fn found_in(org: &Org, subject: u8, step: &str, rules: &[Actor]) -> Vec<u8> {
         let seat = org.main_post(person(subject), day()).unwrap().seat();
         let bound = [("party_secretary".to_owned(), unit(4))];
-        let case = Case { org, person: person(subject), seat, day: day(), bound: &bound, assigner: None, outside: &[] };
+        let case = Case { org, person: person(subject), seat, day: day(), bound: &bound };
         let decree = crate::pack::find("nd335-congchuc").unwrap();
         let step = Step { by: rules.to_vec(), ..decree.step(step).unwrap().clone() };
         let found = case.who_may_do(&step);

@@ -4,7 +4,7 @@ use super::Case;
 use crate::bug::{self, Bug};
 use crate::card::Card;
 use crate::ids::{PersonId, StepPlace};
-use crate::op::{Appraisal, Mark, Register, Stated};
+use crate::op::{Appraisal, EventStated, Mark, Register};
 use crate::pack::{Actor, Pack, Slots, Step, StepSubject, Verb, concerns};
 use crate::sorted_map::Map;
 
@@ -30,8 +30,6 @@ pub enum Act {
     Decide,
     /// The result is made known.
     Notify,
-    /// Something is said: an opinion, a vote, an objection, an answer, an acknowledgement.
-    Speak,
 }
 
 impl<'a> Asked<'a> {
@@ -53,13 +51,6 @@ impl<'a> Asked<'a> {
         concerns(&step.roles, self.role) && is_in_force(self.pack, step, self.options)
     }
 
-    /// Whether a step in which work is planned names `actor`.
-    #[must_use]
-    pub fn plans(self, case: Case<'_>, actor: PersonId) -> bool {
-        let mut steps = self.steps().into_iter();
-        steps.any(|(_, step)| step.verb == Verb::Plan && case.may_do(step, actor))
-    }
-
     /// The steps in which others mark the subject, in order. Where the text knows no marks of others, whoever decides first
     /// marks before.
     #[must_use]
@@ -79,11 +70,7 @@ impl<'a> Asked<'a> {
     pub fn steps_of(self, act: Act) -> Vec<(StepPlace, &'a Step)> {
         let writing = |act| {
             let mut steps = self.steps();
-            let act_of = |place, step| match register(place, step) {
-                Some(register) => act_in(&register),
-                None => step.is_spoken().then_some(Act::Speak),
-            };
-            steps.retain(|(place, step)| act_of(*place, step) == Some(act));
+            steps.retain(|(place, step)| register(*place, step).and_then(|register| act_in(&register)) == Some(act));
             steps
         };
         let steps = writing(act);
@@ -114,19 +101,15 @@ impl<'a> Asked<'a> {
 
     /// Whether everything before a step in which `actor` marks is done on a card. Who may do the step before as well need
     /// not do it apart: where two levels are one person, that person marks once. Before a panel (`apart`) nothing is left
-    /// out. Before a step that an authority outside did, what such an authority does as well need not be entered apart.
+    /// out.
     #[must_use]
     pub fn is_ready_for(self, card: &Card, case: Case<'_>, step: &Step, actor: PersonId, apart: bool) -> bool {
-        self.lines_are_answered(card, case, step) && self.is_marked_before(card, case, step, actor, apart)
-    }
-
-    fn is_marked_before(self, card: &Card, case: Case<'_>, step: &Step, actor: PersonId, apart: bool) -> bool {
         self.before(step).into_iter().all(|(place, before)| match register(place, before) {
             Some(Register::SelfScore) => true,
             Some(register) if card.appraised_in().is_some_and(|latest| *latest >= register) => true,
             // Nobody marks for a panel alone.
-            Some(_) if apart || !case.covers(step, before, actor) => false,
-            _ => self.is_marked_before(card, case, before, actor, apart),
+            Some(_) if apart || before.is_marked_apart() || !case.may_do(before, actor) => false,
+            _ => self.is_ready_for(card, case, before, actor, apart),
         })
     }
 
@@ -176,11 +159,18 @@ impl<'a> Asked<'a> {
         (own.marks, own.leadership)
     }
 
-    /// What was stated beside marks, on which a step builds: in the step before, or else by the person.
+    /// The events on which those of a step build: stated in the step before, or else by the person.
     #[must_use]
-    pub fn stated_before(self, card: &Card, place: StepPlace) -> Stated {
-        let own = || card.self_score().map(|own| &own.stated);
-        self.earlier(card, place).map(|earlier| &earlier.stated).or_else(own).cloned().unwrap_or_default()
+    pub fn events_before(self, card: &Card, place: StepPlace) -> Map<String, EventStated> {
+        let own = || card.self_score().map(|own| &own.events);
+        self.earlier(card, place).map(|earlier| &earlier.events).or_else(own).cloned().unwrap_or_default()
+    }
+
+    /// The criteria that do not apply, on which those of a step build.
+    #[must_use]
+    pub fn without_before(self, card: &Card, place: StepPlace) -> Map<String, String> {
+        let own = || card.self_score().map(|own| &own.without);
+        self.earlier(card, place).map(|earlier| &earlier.without).or_else(own).cloned().unwrap_or_default()
     }
 }
 
@@ -204,13 +194,12 @@ const fn act_in(register: &Register) -> Option<Act> {
     }
 }
 
-/// The place of a card in which a step has its result. None where many acts make it up, where it has none (something is only
-/// said), or where it leaves no trace there.
+/// The place of a card in which a step is done. None where many acts make it up, or where it leaves no trace there.
 #[must_use]
 pub fn register(place: StepPlace, step: &Step) -> Option<Register> {
     match step.verb {
         Verb::Mark if step.by == [Actor::Subject] => Some(Register::SelfScore),
-        // Each line has a place of its own.
+        // Marks line by line have no place on a card yet.
         Verb::Mark if step.per != Slots::Line => Some(Register::Appraisal(place)),
         Verb::Decide => Some(Register::Approval(place)),
         Verb::Notify => Some(Register::Publication),

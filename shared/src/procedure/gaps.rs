@@ -46,15 +46,11 @@ pub fn gaps<'p>(pack: &'p Pack, org: &Org, unit: Option<UnitId>, day: Day) -> Ve
             found.push(Gap::NoRole(person));
             continue;
         };
-        let case = Case { org, person, seat, day, bound: &[], assigner: None, outside: &[] };
+        let case = Case { org, person, seat, day, bound: &[] };
         for step in
             pack.steps.iter().filter(|step| concerns(&step.roles, &role.id) && is_in_force(pack, step, &Map::new()))
         {
             let actors = case.who_may_do(step);
-            // A line that nobody evaluates is left to whoever marks the card.
-            if step.is_marked_by_line() {
-                continue;
-            }
             if actors.is_empty() {
                 found.push(Gap::NobodyActs { subject: person, step });
             }

@@ -5,10 +5,8 @@ mod actors;
 mod asked;
 #[cfg(feature = "author")]
 mod gaps;
-mod lines;
 mod panel;
 mod roles;
-mod voices;
 mod window;
 
 pub use actors::Case;
@@ -16,7 +14,5 @@ pub(crate) use asked::is_in_force;
 pub use asked::{Act, Asked, register};
 #[cfg(feature = "author")]
 pub use gaps::{Gap, gaps};
-pub use lines::LineSlot;
 pub use panel::Panel;
 pub use roles::role_of;
-pub use voices::Voices;

@@ -4,9 +4,9 @@
 use super::{Asked, Case};
 use crate::bug::{self, Bug};
 use crate::card::Card;
-use crate::ids::{PersonId, ProductNumber, StepPlace};
+use crate::ids::{PersonId, StepPlace};
 use crate::num::Exact;
-use crate::op::{Appraisal, Mark, PositionStated, ProductStated, Register, Stated};
+use crate::op::{Appraisal, Mark, Register};
 use crate::pack::{ReasonWhen, Step, Tally};
 use crate::sorted_map::Map;
 
@@ -67,7 +67,11 @@ impl<'a> Panel<'a> {
     /// Whether enough members have marked to close the step: the share that the pack names, else all of them.
     #[must_use]
     pub fn is_enough(&self) -> bool {
-        is_share_reached(self.step, self.filled.len(), self.members.len()) || bug::is(Bug::QuorumIgnored)
+        let all = Exact::from_int(i64::try_from(self.members.len()).unwrap_or(i64::MAX));
+        let marked = Exact::from_int(i64::try_from(self.filled.len()).unwrap_or_default());
+        let share = marked.checked_div(&all);
+        let enough = share.is_some_and(|share| share >= *self.step.quorum.as_ref().unwrap_or(&Exact::one()));
+        enough || bug::is(Bug::QuorumIgnored)
     }
 
     /// Whether the pack takes the mean of the marks. Otherwise the members agree on each.
@@ -95,13 +99,6 @@ impl<'a> Panel<'a> {
     }
 }
 
-/// Whether so many of those entitled are the share that a step names, else all.
-pub(super) fn is_share_reached(step: &Step, done: usize, members: usize) -> bool {
-    let all = Exact::from_int(i64::try_from(members).unwrap_or(i64::MAX));
-    let done = Exact::from_int(i64::try_from(done).unwrap_or_default());
-    done.checked_div(&all).is_some_and(|share| share >= *step.quorum.as_ref().unwrap_or(&Exact::one()))
-}
-
 /// What whoever closes a panel signs.
 impl Panel<'_> {
     /// The one result of all slots: the mean of the marks, and of findings and facts what most have stated, of as many the
@@ -125,71 +122,17 @@ impl Panel<'_> {
         let slots = || self.filled.iter().map(|(_, slot)| *slot);
         let given = marks(|score| &score.marks);
         // A row that somebody marked applies.
-        let mut without = usual(slots().map(|slot| &slot.stated.without));
+        let mut without = usual(slots().map(|slot| &slot.without));
         without.retain(|code, _| !given.contains_key(code));
         Appraisal {
             marks: given,
             leadership: marks(|score| &score.leadership),
             lines: usual(slots().map(|slot| &slot.lines)),
             facts: usual(slots().map(|slot| &slot.facts)),
-            stated: Stated {
-                events: usual(slots().map(|slot| &slot.stated.events)),
-                without,
-                products: self.products_reasoned(&starts.stated.products, reason),
-                position: self.position(),
-            },
-            explanation: self.explanation(reason),
+            events: usual(slots().map(|slot| &slot.events)),
+            without,
             ..Appraisal::default()
         }
-    }
-
-    /// The products as most members state them, with the mean of the marks of those who let them count. Without reasons.
-    pub(crate) fn products(&self) -> Map<ProductNumber, ProductStated> {
-        let unmarked = |(number, product): (&ProductNumber, &ProductStated)| {
-            (*number, ProductStated { marks: Map::new(), reason: String::new(), ..product.clone() })
-        };
-        let stated: Vec<Map<ProductNumber, ProductStated>> =
-            self.filled.iter().map(|(_, slot)| slot.stated.products.iter().map(unmarked).collect()).collect();
-        let mut products = usual(stated.iter());
-        for (number, product) in &mut products {
-            let given = || self.filled.iter().filter_map(|(_, slot)| slot.stated.products.get(number));
-            let counted = || given().filter(|one| !one.struck).map(|one| &one.marks);
-            for dimension in counted().flat_map(|marks| marks.keys()) {
-                let marks = || counted().filter_map(|marks| marks.get(dimension));
-                let count = Exact::from_int(i64::try_from(marks().count()).unwrap_or(1));
-                let mean = marks().sum::<Exact>().checked_div(&count).unwrap_or_default();
-                product.marks.insert(dimension.clone(), mean);
-            }
-        }
-        products
-    }
-
-    fn products_reasoned(
-        &self,
-        starts: &Map<ProductNumber, ProductStated>,
-        reason: &str,
-    ) -> Map<ProductNumber, ProductStated> {
-        let mut products = self.products();
-        for (number, product) in &mut products {
-            if !product.says_as(starts.get(number)) {
-                reason.clone_into(&mut product.reason);
-            }
-        }
-        products
-    }
-
-    /// The position that most members state, of as many the first.
-    fn position(&self) -> Option<PositionStated> {
-        let named = |slot: &Appraisal| slot.stated.position.iter().map(|one| ("position", one.clone())).collect();
-        let stated: Vec<Map<&str, PositionStated>> = self.filled.iter().map(|(_, slot)| named(slot)).collect();
-        usual(stated.iter()).into_values().next()
-    }
-
-    /// The explanation of the first member who gave one; where only the result of all is far from the self-score, how that
-    /// came about.
-    fn explanation(&self, reason: &str) -> String {
-        let given = self.filled.iter().map(|(_, slot)| slot.explanation.trim()).find(|words| !words.is_empty());
-        given.unwrap_or(reason).to_owned()
     }
 }
 

@@ -4,6 +4,8 @@ use crate::pack::{Due, DueFrom, Opening};
 use crate::time::{Day, Period};
 
 const DECEMBER: u8 = 12;
+/// Days of a week on which people work, from Monday on.
+const WORKING_DAYS_PER_WEEK: i64 = 5;
 
 impl Opening {
     /// The day for a period: of its last month, and of December where that is another one.
@@ -27,21 +29,9 @@ impl Due {
             (DueFrom::PeriodStart, false) => Period::month_of(period.first_day()).day_of_last_month(number),
             (DueFrom::PeriodEnd, false) => period.day_of_last_month(number),
             (DueFrom::NextPeriod, false) => Period::month_of(period.next().first_day()).day_of_last_month(number),
-            (DueFrom::PeriodStart, true) => period.first_day().working_day(number),
-            (DueFrom::PeriodEnd | DueFrom::NextPeriod, true) => period.next().first_day().working_day(number),
+            (DueFrom::PeriodStart, true) => working_day(period.first_day(), number),
+            (DueFrom::PeriodEnd | DueFrom::NextPeriod, true) => working_day(period.next().first_day(), number),
         })
-    }
-
-    /// The last day that is in time where the days are counted from the day of the step before: from the next one on
-    /// (Điều 147(2) of the Civil Code, 91/2015/QH13). A last day of rest moves to the next working day (Điều 148(5)). None
-    /// where they are counted from elsewhere.
-    #[must_use]
-    pub fn last_day_after(&self, step: Day) -> Option<Day> {
-        let number = self.by.or(self.before).filter(|_| self.of == DueFrom::Step)?;
-        let number = if self.by.is_some() { number } else { number.saturating_sub(1) };
-        let next = Day(step.0.saturating_add(1));
-        let last = Day(step.0.saturating_add(i32::from(number)));
-        Some(if self.working_days { next.working_day(number) } else { last.or_next_working() })
     }
 }
 
@@ -62,6 +52,27 @@ impl Period {
 /// Whether a period ends in December.
 fn ends_the_year(period: Period) -> bool {
     period.last_day().civil().1 == DECEMBER
+}
+
+/// The working day with this number, `first` being the first that counts if it is one. Days from Monday to Friday are
+/// working days; the state's holidays are not known.
+fn working_day(first: Day, number: u8) -> Day {
+    let mut day = first;
+    let mut left = number;
+    loop {
+        if is_working_day(day) {
+            left = left.saturating_sub(1);
+            if left == 0 {
+                return day;
+            }
+        }
+        day = Day(day.0.saturating_add(1));
+    }
+}
+
+/// Day 0, the first of 1970, was a Thursday.
+fn is_working_day(day: Day) -> bool {
+    (i64::from(day.0) + 3).rem_euclid(7) < WORKING_DAYS_PER_WEEK
 }
 
 #[cfg(test)]
@@ -96,18 +107,12 @@ mod tests {
     }
 
     #[test]
-    fn days_after_a_step_are_counted_from_the_next_day() {
-        let last = |due: Due, from: &str| due.last_day_after(day(from)).map(|day| day.to_string());
-        let of_step = |by, working_days| Due { by: Some(by), of: DueFrom::Step, working_days, ..Due::default() };
-        // 1 October 2026 is a Thursday. The first day is not counted (Điều 147(2) of the Civil Code).
-        assert_eq!(last(of_step(5, true), "2026-10-01").as_deref(), Some("2026-10-08"));
-        assert_eq!(last(of_step(7, true), "2026-02-12").as_deref(), Some("2026-03-02"), "Tết is not counted");
-        assert_eq!(last(of_step(7, false), "2026-10-01").as_deref(), Some("2026-10-08"));
-        // A last day of rest moves to the next working day (Điều 148(5)).
-        assert_eq!(last(of_step(10, false), "2026-10-01").as_deref(), Some("2026-10-12"));
-        let before = Due { before: Some(8), of: DueFrom::Step, ..Due::default() };
-        assert_eq!(last(before, "2026-10-01").as_deref(), Some("2026-10-08"));
-        assert_eq!(last(Due { by: Some(5), ..Due::default() }, "2026-10-01"), None, "a day of the period");
+    fn working_days_leave_out_the_weekend() {
+        // 1 October 2026 is a Thursday.
+        let days = [(1, "2026-10-01"), (2, "2026-10-02"), (3, "2026-10-05"), (7, "2026-10-09"), (8, "2026-10-12")];
+        for (number, expected) in days {
+            assert_eq!(working_day(day("2026-10-01"), number), day(expected), "{number}");
+        }
         let due = Due { by: Some(5), of: DueFrom::PeriodStart, working_days: true, ..Due::default() };
         assert_eq!(due.last_day(Period::Quarter(2026, 4)), Some(day("2026-10-07")));
     }

@@ -17,7 +17,6 @@ impl UnitMonth {
                 "Chức vụ",
                 "Đơn vị",
                 "Kỳ",
-                "Quy định",
                 "Trạng thái",
                 "Số việc",
                 "Số việc xong",
@@ -28,15 +27,12 @@ impl UnitMonth {
                 "Đã duyệt",
                 "Mức đã duyệt",
                 "Điểm chính xác",
-                "Lý do quyết định khác điểm tính",
-                "Văn bản ngoài hệ thống",
             ],
             Language::En => [
                 "Name",
                 "Post",
                 "Unit",
                 "Period",
-                "Regulation",
                 "State",
                 "Work lines",
                 "Lines done",
@@ -47,8 +43,6 @@ impl UnitMonth {
                 "Approved",
                 "Approved class",
                 "Exact points",
-                "Why decided otherwise",
-                "Document from outside",
             ],
         };
         let mut text = csv_line(headings.map(str::to_owned), language);
@@ -58,10 +52,9 @@ impl UnitMonth {
         text
     }
 
-    fn cells(&self, row: &Row, language: Language) -> [String; 17] {
+    fn cells(&self, row: &Row, language: Language) -> [String; 14] {
         let points = |result: &Option<Result>| {
-            let total = result.as_ref().and_then(|result| result.total.as_ref());
-            total.map(|total| decimal(&total.to_decimal(PLACES), language)).unwrap_or_default()
+            result.as_ref().map(|result| decimal(&result.total.to_decimal(PLACES), language)).unwrap_or_default()
         };
         let class = |result: &Option<Result>| result.as_ref().map(|result| result.class.clone()).unwrap_or_default();
         let last = row.approved.as_ref().or(row.appraised.as_ref()).or(row.own.as_ref());
@@ -70,7 +63,6 @@ impl UnitMonth {
             row.title.clone(),
             row.unit.clone(),
             self.period.to_string(),
-            row.regulation.clone(),
             row.absence
                 .as_ref()
                 .map_or_else(|| row.stage.name(language).to_owned(), |absence| not_assessed(absence, language)),
@@ -82,9 +74,7 @@ impl UnitMonth {
             class(&row.appraised),
             points(&row.approved),
             class(&row.approved),
-            last.and_then(|result| result.total.as_ref()).map(ToString::to_string).unwrap_or_default(),
-            row.reckoned.as_ref().map(|reckoned| reckoned.reason.clone()).unwrap_or_default(),
-            row.document.as_ref().map(|document| document.words(language)).unwrap_or_default(),
+            last.map(|result| result.total.to_string()).unwrap_or_default(),
         ]
     }
 }

@@ -7,35 +7,28 @@ mod panel;
 mod pressure;
 mod quota;
 mod reporting;
-mod simulate;
-mod voices;
 mod year;
 
 use crate::sorted_map::Map;
 
-pub use beside::{
-    Beside, EventBeside, FactBeside, LineBeside, MarkBeside, PositionBeside, ProductBeside, side_by_side,
-};
+pub use beside::{Beside, EventBeside, FactBeside, LineBeside, MarkBeside, side_by_side};
 pub use csv::csv_line;
-pub use opening::{opening_period, reachable, waiting_period};
+pub use opening::{opening_period, reachable};
 pub use panel::{PanelMarks, panels};
 pub use pressure::{Pressure, pressures};
 pub use quota::{Counted, GroupOfMonth, QuotaOfMonth, unit_quota};
 pub use reporting::{Answer, Report, Reporting, reported_periods, reportings};
-pub use simulate::{Changed, Simulation, simulate};
-pub use voices::{Heard, Objection, Said, ToSay, heard, objection, to_say};
-pub use year::{Longer, PeriodOfYear, PersonYear, person_years};
+pub use year::{Longer, MonthOfYear, PersonYear, person_year};
 
 use serde::Serialize;
 
-use crate::ids::{PackHash, PersonId, UnitId};
-use crate::op::{Absence, CardKey, Document, Reckoned, Stage};
-use crate::pack;
+use crate::ids::{PersonId, UnitId};
+use crate::op::{Absence, CardKey, Stage};
 use crate::state::State;
 pub use crate::state::{Scored as Result, from_outcome};
 use crate::time::Period;
 
-/// One card of a unit's month.
+/// One person's month.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Row {
     /// The person.
@@ -46,10 +39,6 @@ pub struct Row {
     pub title: String,
     /// Name of that post's unit.
     pub unit: String,
-    /// Short name of the regulation.
-    pub regulation: String,
-    /// Whether the person has other cards in the period. Lists then name the regulation of each.
-    pub several: bool,
     /// The card's key. It is present even if nothing is written on the card yet.
     pub card: CardKey,
     /// The stage that the card has reached.
@@ -64,12 +53,6 @@ pub struct Row {
     pub appraised: Option<Result>,
     /// The result of the decision.
     pub approved: Option<Result>,
-    /// What followed from the marks, where the decider set another result, with the reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reckoned: Option<Reckoned>,
-    /// The document by which an authority outside decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub document: Option<Document>,
     /// Why the person is not assessed in the period.
     pub absence: Option<Absence>,
     /// Whether there is a result that the reader learns only when it is published, because it is on their own card.
@@ -85,29 +68,17 @@ pub struct UnitMonth {
     pub unit: UnitId,
     /// The period.
     pub period: Period,
-    /// The cards of everyone who stands there in the period, the unit's own people first.
+    /// Everyone who stands there in the period, the unit's own people first.
     pub rows: Vec<Row>,
 }
 
 impl UnitMonth {
-    /// The packs of the cards, in the order in which they come.
+    /// The number of people in each class: as decided, else as appraised, else as self-scored. The second number counts
+    /// those that are decided.
     #[must_use]
-    pub fn packs(&self) -> Vec<PackHash> {
-        let mut found = Vec::new();
-        for row in &self.rows {
-            if !found.contains(&row.card.pack) {
-                found.push(row.card.pack);
-            }
-        }
-        found
-    }
-
-    /// The number of people in each class of a pack: as decided, else as appraised, else as self-scored. The second number
-    /// counts those that are decided.
-    #[must_use]
-    pub fn distribution(&self, pack: &PackHash) -> Map<&str, (usize, usize)> {
+    pub fn distribution(&self) -> Map<&str, (usize, usize)> {
         let mut counts: Map<&str, (usize, usize)> = Map::new();
-        for row in self.rows.iter().filter(|row| row.card.pack == *pack && row.absence.is_none()) {
+        for row in self.rows.iter().filter(|row| row.absence.is_none()) {
             let Some(result) = row.approved.as_ref().or(row.appraised.as_ref()).or(row.own.as_ref()) else { continue };
             let count = counts.entry(result.class.as_str()).or_default();
             count.0 += 1;
@@ -116,7 +87,7 @@ impl UnitMonth {
         counts
     }
 
-    /// The number of cards of people who are not assessed.
+    /// The number of people who are not assessed.
     #[must_use]
     pub fn absent(&self) -> usize {
         self.rows.iter().filter(|row| row.absence.is_some()).count()
@@ -152,15 +123,11 @@ fn row(state: &State, reader: PersonId, key: CardKey) -> Option<Row> {
         name: state.org.person(key.person).map(|person| person.name.clone()).unwrap_or_default(),
         title: seat.title.to_owned(),
         unit: state.org.unit(seat.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
-        regulation: pack::pinned(&key.pack).map(|pack| pack.short_name().to_owned()).unwrap_or_default(),
-        several: state.is_one_of_several(&key),
         stage: card.map_or(Stage::Working, |card| card.stage()),
         lines: lines.len(),
         lines_done: done.count(),
         own: known.own,
         appraised: known.found,
-        reckoned: known.decided.as_ref().and_then(|decided| decided.reckoned.clone()),
-        document: known.decided.as_ref().and_then(|decided| decided.document.clone()),
         approved: known.decided.map(|decided| decided.result),
         withheld: known.withheld,
         absence: card.and_then(|card| card.absence().cloned()),

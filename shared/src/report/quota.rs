@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Row, UnitMonth};
 use crate::ids::{PackHash, PersonId, UnitId};
 use crate::num::Exact;
-use crate::op::{CardKey, Document, Reckoned};
+use crate::op::CardKey;
 use crate::org::{Rank, UnitKind};
 use crate::pack::{self, OptionScope, Pack};
 use crate::score::{GroupOutcome, InputError, Member, QuotaGroup, QuotaInput, QuotaOutcome, quota};
@@ -23,18 +23,12 @@ pub struct Counted {
     pub name: String,
     /// The card.
     pub card: CardKey,
-    /// The total as decided, or else as the superior scored; none where a document from outside states a class only.
-    pub total: Option<Exact>,
+    /// The total as decided, or else as the superior scored.
+    pub total: Exact,
     /// The class as decided, or else as the superior scored.
     pub class: String,
     /// Whether it was decided.
     pub decided: bool,
-    /// What followed from the marks, where the decider set another result, with the reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reckoned: Option<Reckoned>,
-    /// The document by which an authority outside decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub document: Option<Document>,
 }
 
 /// A group with its quota.
@@ -148,8 +142,6 @@ fn put(group: &mut Gathered, row: &Row) {
             total: result.total.clone(),
             class: result.class.clone(),
             decided: row.approved.is_some(),
-            reckoned: row.reckoned.clone(),
-            document: row.document.clone(),
         }),
     }
 }
@@ -199,11 +191,10 @@ impl Gathered {
     fn for_quota(&self, outstanding: bool) -> QuotaGroup {
         let known = self.members.iter().map(|member| Member {
             id: member.person.to_string(),
-            total: member.total.clone(),
+            total: Some(member.total.clone()),
             class: Some(member.class.clone()),
             tie_breaks: Map::new(),
             head: self.heads.contains(&member.person),
-            set: member.reckoned.is_some() || member.document.is_some(),
         });
         let missing = self.missing.iter().map(|(person, _)| Member {
             id: person.to_string(),
@@ -211,7 +202,6 @@ impl Gathered {
             class: None,
             tie_breaks: Map::new(),
             head: self.heads.contains(person),
-            set: false,
         });
         QuotaGroup { name: self.name.clone(), outstanding, members: known.chain(missing).collect() }
     }

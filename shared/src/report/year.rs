@@ -1,5 +1,4 @@
-//! A person's year under each regulation that scored the person in it: the decided periods, and the longer ones that the
-//! pack makes of them. What one regulation scored never enters what is made under another.
+//! A person's year: the decided months, and the longer periods that the pack makes of them.
 
 use serde::Serialize;
 
@@ -7,7 +6,7 @@ use super::Result as Scored;
 use crate::card::{Card, Side};
 use crate::ids::{PackHash, PersonId};
 use crate::num::Exact;
-use crate::op::{CardKey, Document, Reckoned, Stage};
+use crate::op::{CardKey, Stage};
 use crate::pack::{self, Pack, RollUp, Span};
 use crate::score::{CardInput, Fact, InputError, PeriodResult, RollUpInput, RollUpOutcome, Subject, roll_up};
 use crate::sorted_map::Map;
@@ -15,15 +14,13 @@ use crate::state::State;
 use crate::time::Period;
 use crate::work::AbsenceCause;
 
-/// One scored period of a person's year.
+/// One month of a person's year.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct PeriodOfYear {
-    /// The period.
+pub struct MonthOfYear {
+    /// The month.
     pub period: Period,
-    /// The card; none for someone who held no post in the period, or was not scored by the regulation.
+    /// The card; none for someone who held no post in the month.
     pub card: Option<CardKey>,
-    /// Whether the person held a post in it.
-    pub served: bool,
     /// The stage that the card has reached; none if nothing is written on it.
     pub stage: Option<Stage>,
     /// Whether the person worked in it: held a post, and nobody stated that no day was worked.
@@ -36,12 +33,6 @@ pub struct PeriodOfYear {
     pub result: Option<Scored>,
     /// Whether it was decided.
     pub decided: bool,
-    /// What followed from the marks, where the decider set another result, with the reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reckoned: Option<Reckoned>,
-    /// The document by which an authority outside decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub document: Option<Document>,
     /// Whether there is a result that the reader learns only when it is published.
     pub withheld: bool,
     /// Facts on which the result rests, as the superior stated or confirmed them.
@@ -61,7 +52,7 @@ pub struct Longer {
     pub errors: Vec<InputError>,
 }
 
-/// The year of one person under one regulation.
+/// The year of one person.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct PersonYear {
     /// The person.
@@ -70,73 +61,43 @@ pub struct PersonYear {
     pub name: String,
     /// The year.
     pub year: u16,
-    /// The regulation, by id.
-    pub regulation: String,
-    /// Its text on the last card of the year.
+    /// The pack of its last card.
     pub pack: PackHash,
     /// The role on that card.
     pub role: String,
-    /// All periods of the lengths that were scored: twelve months, four quarters. In order, shorter ones first.
-    pub periods: Vec<PeriodOfYear>,
+    /// All twelve months.
+    pub months: Vec<MonthOfYear>,
     /// Quarters, halves and the year, as the pack makes them.
     pub longer: Vec<Longer>,
 }
 
-/// Folds a person's year as far as `reader` may know it, once for each regulation that scored the person in it. First comes
-/// the regulation that stands beside none. Empty for someone without a card in the year.
+/// Folds a person's year, as far as `reader` may know it. None for someone without a card in it.
 #[must_use]
-pub fn person_years(state: &State, reader: PersonId, person: PersonId, year: u16) -> Vec<PersonYear> {
-    let periods = Span::ALL.into_iter().flat_map(|span| Period::Year(year).parts(span));
-    let keys: Vec<CardKey> = periods.flat_map(|period| state.card_keys(person, period)).collect();
-    let mut years: Vec<PersonYear> = Vec::new();
-    for key in &keys {
-        let Some(pack) = pack::pinned(&key.pack) else { continue };
-        if years.iter().all(|known| known.regulation != pack.id) {
-            years.extend(year_under(state, reader, &pack.id, year, &keys));
-        }
-    }
-    years
+pub fn person_year(state: &State, reader: PersonId, person: PersonId, year: u16) -> Option<PersonYear> {
+    let months: Vec<MonthOfYear> =
+        Period::Year(year).parts(Span::Month).into_iter().map(|period| month(state, reader, person, period)).collect();
+    let last = months.iter().rev().find_map(|month| month.card.clone())?;
+    let pack = pack::pinned(&last.pack)?;
+    let role = state.role(&last)?.to_owned();
+    let longer = longer(pack, &role, state, &last, year, &months);
+    let name = state.org.person(person).map(|person| person.name.clone()).unwrap_or_default();
+    Some(PersonYear { person, name, year, pack: last.pack, role, months, longer })
 }
 
-/// A person's year under one regulation, of whose text there may be several versions.
-fn year_under(state: &State, reader: PersonId, id: &str, year: u16, keys: &[CardKey]) -> Option<PersonYear> {
-    let is_under = |key: &&CardKey| pack::pinned(&key.pack).is_some_and(|pack| pack.id == id);
-    let own: Vec<&CardKey> = keys.iter().filter(is_under).collect();
-    let last = *own.iter().max_by_key(|key| key.period.last_day())?;
-    let spans = Span::ALL.into_iter().filter(|span| own.iter().any(|key| key.period.span() == *span));
-    let periods = spans.flat_map(|span| Period::Year(year).parts(span));
-    let of = |period| own.iter().find(|key| key.period == period).copied().cloned();
-    let periods = periods.map(|period| period_of(state, reader, last.person, period, of(period))).collect();
-    let mut found = PersonYear {
-        person: last.person,
-        name: state.org.person(last.person).map(|person| person.name.clone()).unwrap_or_default(),
-        year,
-        regulation: id.to_owned(),
-        pack: last.pack,
-        role: state.role(last)?.to_owned(),
-        periods,
-        longer: Vec::new(),
-    };
-    found.longer = longer(pack::pinned(&last.pack)?, &found, state.options(last));
-    Some(found)
-}
-
-fn period_of(state: &State, reader: PersonId, person: PersonId, period: Period, key: Option<CardKey>) -> PeriodOfYear {
+fn month(state: &State, reader: PersonId, person: PersonId, period: Period) -> MonthOfYear {
+    let key = state.card_key(person, period);
     let card = key.as_ref().and_then(|key| state.card(key));
     let input = key.as_ref().and_then(|key| state.input(key, Side::Appraised));
     let recorded = card.and_then(Card::absence).map(|absence| absence.cause);
     let absent = key.as_ref().zip(input.as_ref()).is_some_and(|(key, input)| was_absent(key, input));
     let known = key.as_ref().map(|key| state.result_for(reader, key)).unwrap_or_default();
-    PeriodOfYear {
+    MonthOfYear {
         period,
         stage: card.map(Card::stage),
-        served: key.is_some() || state.org.post_in(person, period).is_some(),
         worked: key.is_some() && !absent && recorded.is_none(),
         absence: recorded,
         result: known.result().filter(|_| recorded.is_none()).cloned(),
         decided: known.decided.is_some(),
-        reckoned: known.decided.as_ref().and_then(|decided| decided.reckoned.clone()),
-        document: known.decided.as_ref().and_then(|decided| decided.document.clone()),
         withheld: known.withheld,
         facts: input.filter(|_| !known.withheld).map(|input| input.facts).unwrap_or_default(),
         card: key,
@@ -150,30 +111,48 @@ fn was_absent(key: &CardKey, input: &CardInput) -> bool {
         .is_some_and(|pack| pack.eligibility.iter().any(|rule| rule.of.is_some() && none(&rule.fact)))
 }
 
-/// Makes the longer periods, shorter ones first: a rule may build on the result of another. What is scored itself is not
-/// made of shorter periods.
-fn longer(pack: &Pack, year: &PersonYear, options: Map<String, String>) -> Vec<Longer> {
-    let mut known: Vec<PeriodResult> = year.periods.iter().map(|part| as_part(part, pack)).collect();
+/// Makes the longer periods, shorter ones first: a rule may build on the result of another.
+fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, months: &[MonthOfYear]) -> Vec<Longer> {
+    let mut known: Vec<PeriodResult> = months
+        .iter()
+        .map(|month| PeriodResult {
+            period: month.period,
+            total: month.result.as_ref().map(|result| result.total.clone()),
+            worked: month.worked,
+            absence: month.absence,
+            class: month.result.as_ref().map(|result| result.class.clone()).filter(|class| !class.is_empty()),
+            unit: None,
+            // Facts of another pack do not count here.
+            facts: month
+                .facts
+                .clone()
+                .into_iter()
+                .filter(|_| month.card.as_ref().is_some_and(|card| card.pack == pack.hash))
+                .collect(),
+        })
+        .collect();
     // Where several rules make one period, the readings in force choose. One request is enough.
     let other_way = |place: usize, rule: &RollUp| {
         pack.roll_ups.iter().take(place).any(|earlier| earlier.to == rule.to && earlier.from == rule.from)
     };
-    let is_scored = |span: Span| year.periods.iter().any(|part| part.period.span() == span);
     let distinct = pack.roll_ups.iter().enumerate().filter(|(place, rule)| !other_way(*place, rule));
-    let mut rules: Vec<_> = distinct.map(|(_, rule)| rule).filter(|rule| !is_scored(rule.to)).collect();
+    let mut rules: Vec<_> = distinct.map(|(_, rule)| rule).collect();
     rules.sort_by_key(|rule| rule.to);
     let mut made = Vec::new();
     for rule in rules {
-        for period in Period::Year(year.year).parts(rule.to) {
-            let parts = rule.parts_of(period);
-            let periods: Vec<PeriodResult> = known.iter().filter(|one| parts.contains(&one.period)).cloned().collect();
+        for period in Period::Year(year).parts(rule.to) {
+            let periods: Vec<PeriodResult> = known
+                .iter()
+                .filter(|one| one.period.span() == rule.from && one.period.within(rule.to) == period)
+                .cloned()
+                .collect();
             let worked = periods.iter().any(|part| part.worked);
             let input = RollUpInput {
                 pack: pack.id.clone(),
                 to: rule.to,
                 periods,
-                options: options.clone(),
-                subject: Subject { role: year.role.clone(), position: None },
+                options: state.options(last),
+                subject: Subject { role: role.to_owned(), position: None },
                 total: None,
                 facts: Map::new(),
             };
@@ -197,21 +176,6 @@ fn longer(pack: &Pack, year: &PersonYear, options: Map<String, String>) -> Vec<L
         }
     }
     made
-}
-
-/// A scored period as a part of a longer one.
-fn as_part(part: &PeriodOfYear, pack: &Pack) -> PeriodResult {
-    // Facts under another text of the regulation do not count here.
-    let same_text = part.card.as_ref().is_some_and(|card| card.pack == pack.hash);
-    PeriodResult {
-        period: part.period,
-        total: part.result.as_ref().and_then(|result| result.total.clone()),
-        worked: part.worked,
-        absence: part.absence,
-        class: part.result.as_ref().map(|result| result.class.clone()).filter(|class| !class.is_empty()),
-        unit: None,
-        facts: if same_text { part.facts.clone() } else { Map::new() },
-    }
 }
 
 /// The total of a period, if none of its parts is missing.

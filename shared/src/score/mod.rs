@@ -99,20 +99,6 @@ pub fn explained(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputErr
     Ok(judged.outcome(judged.explanation()))
 }
 
-/// How much of the weighted products of a card is refused: their number, what their weights add up to, a field of one.
-#[must_use]
-pub fn wrong_products(pack: &Pack, input: &CardInput) -> usize {
-    let errors = evaluate(pack, input).err().unwrap_or_default();
-    errors.iter().filter(|error| error.field.starts_with("products")).count()
-}
-
-/// Whether a card lacks only the explanation of how far its result is from the self-score.
-#[must_use]
-pub fn is_unexplained(pack: &Pack, input: &CardInput) -> bool {
-    let errors = evaluate(pack, input).err().unwrap_or_default();
-    errors.iter().any(|error| error.field == "self.explanation")
-}
-
 /// A card with everything that was computed for it.
 struct Judged<'a> {
     card: Card<'a>,

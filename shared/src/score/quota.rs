@@ -62,10 +62,6 @@ pub struct Member {
     /// Whether the person is the head of the agency.
     #[serde(default)]
     pub head: bool,
-    /// Whether the authority decided the class whatever the points. They need not fit, and may be absent: such a person
-    /// stands before those who are ranked by theirs.
-    #[serde(default)]
-    pub set: bool,
 }
 
 /// The quota of a pack on some groups.
@@ -203,11 +199,11 @@ fn refused(pack: &Pack, input: &QuotaInput) -> Vec<InputError> {
             }
             // A class without a total could not be ranked. A total without a class could not be counted.
             match (&member.total, &member.class) {
-                (None, Some(_)) if !member.set => errors.push(InputError::missing(field("total"), Allowed::Number)),
+                (None, Some(_)) => errors.push(InputError::missing(field("total"), Allowed::Number)),
                 (Some(_), None) => errors.push(InputError::missing(field("class"), Allowed::OneOf(classes()))),
                 _ => {}
             }
-            errors.extend(misfit(pack, member, field).filter(|_| !member.set));
+            errors.extend(misfit(pack, member, field));
             errors.extend(unknown_tie_breaks(pack, member, &field("tie_breaks")));
             if !seen.insert(member.id.clone()) {
                 errors.push(InputError::new(ErrorCode::Doubled, field("id"), &member.id, Allowed::Once));
@@ -292,9 +288,8 @@ impl Count<'_> {
     /// The order of members: the total first, then the pack's tie-breaks in order.
     fn rank(&self, member: &Member) -> Vec<Exact> {
         let number = |one: &TieBreak| member.tie_breaks.get(&one.id).cloned().unwrap_or_default();
-        let unranked = Exact::from(u32::from(member.total.is_none()));
         let total = member.total.clone().unwrap_or_default();
-        [unranked, total].into_iter().chain(self.rule.tie_breaks.iter().map(number)).collect()
+        [total].into_iter().chain(self.rule.tie_breaks.iter().map(number)).collect()
     }
 
     /// Divides the candidates at the last allowed place: those who fit, those who are over, and those in a tie across

@@ -7,7 +7,7 @@ use crate::ids::{PersonId, UnitId};
 use crate::limits::NAME_CHARS_MAX;
 use crate::num::Exact;
 use crate::op::{Detail, Refusal, RefusalCode};
-use crate::pack::{self, Adoptions, Pack, PackAdoption, PackStatus, Span, Step};
+use crate::pack::{self, Pack, PackAdoption, PackStatus, Span};
 use crate::sorted_map::Map;
 use crate::time::{Day, Period};
 
@@ -45,7 +45,6 @@ impl State {
         self.known_unit(adoption.unit)?;
         name(&adoption.decision, "decision")?;
         day_of_month(adoption.opens, "opens")?;
-        day_of_month(adoption.cut_off, "cut_off")?;
         let unknown = || Refusal::new(RefusalCode::UnknownPack, "pack").found(&adoption.id);
         let pack = adoption.rules().ok_or_else(unknown)?;
         if pack.id != adoption.id {
@@ -75,10 +74,6 @@ impl State {
         if let Some(to) = adoption.to.filter(|to| *to < adoption.from) {
             return Err(Refusal::new(RefusalCode::OutOfRange, "to").found(to).allowed(adoption.from));
         }
-        let may_be_outside = |id: &String| pack.step(id).is_some_and(Step::may_be_outside);
-        if let Some(step) = adoption.outside.iter().find(|step| !may_be_outside(step)) {
-            return Err(Refusal::new(RefusalCode::Unknown, "outside").found(step));
-        }
         for (position, unit) in &adoption.bound {
             self.known_unit(*unit)?;
             if !pack.positions.iter().any(|known| known.id == *position) {
@@ -88,8 +83,8 @@ impl State {
         Ok(())
     }
 
-    /// Whoever is scored under an adoption chooses other rules only for periods that have not begun, whatever their length.
-    /// Readings of the rules by which the unit lived from the first day of the adoption until now may be decided as before.
+    /// Whoever is scored under an adoption chooses other rules only for periods that have not begun, whatever their length. Readings of the rules
+    /// that the nearest unit adopted, from the first day of the adoption until now, may be decided as before.
     fn other_rules_begin_later(
         &self,
         actor: PersonId,
@@ -99,11 +94,12 @@ impl State {
     ) -> Result<(), Refusal> {
         let scored =
             self.org.main_post(actor, arrived).is_some_and(|post| self.org.is_within(post.unit, adoption.unit));
-        let mut with_it = self.adoptions.clone();
-        with_it.put(adoption.clone());
-        let line = self.org.ancestry(adoption.unit);
-        let changes = |day: Day| rules_in_turn(&self.adoptions, &line, day) != rules_in_turn(&with_it, &line, day);
-        let same = ![adoption.from, arrived].into_iter().any(changes);
+        let rules = |one: &PackAdoption| (one.pack, one.roles.clone(), one.bound.clone(), one.spans.clone(), one.to);
+        let in_force = |day: Day| -> Vec<_> {
+            let of = |unit| self.adoptions.of(unit, day).map(rules).collect::<Vec<_>>();
+            self.org.ancestry(adoption.unit).into_iter().map(of).find(|found| !found.is_empty()).unwrap_or_default()
+        };
+        let same = [adoption.from, arrived].into_iter().all(|day| in_force(day) == [rules(adoption)]);
         if !scored || same || adoption.from >= next {
             return Ok(());
         }
@@ -144,19 +140,6 @@ impl State {
             .map(drop)
             .ok_or_else(|| Refusal::new(RefusalCode::Unknown, "unit").found(Detail::technical(&unit)))
     }
-}
-
-/// The rules by which a unit lives on a day, those of each pack by its nearest adoption. Readings and the day on which
-/// decisions open are no rules of their own.
-fn rules_in_turn(adoptions: &Adoptions, line: &[UnitId], day: Day) -> Vec<PackAdoption> {
-    let mut found: Vec<PackAdoption> = Vec::new();
-    for one in adoptions.in_turn(line, day) {
-        if found.iter().all(|nearer| nearer.id != one.id) {
-            let (unit, from, decision) = (UnitId::from_bytes([0; 16]), Day(0), String::new());
-            found.push(PackAdoption { unit, from, decision, options: Map::new(), opens: None, ..one.clone() });
-        }
-    }
-    found
 }
 
 pub(super) fn name(text: &str, field: &str) -> Result<(), Refusal> {

@@ -55,10 +55,7 @@ impl State {
         }
         let opens = match intent {
             Payload::SubmitSelfScore(_) => self.opens(key, Act::SelfScore),
-            Payload::Appraise(step, _)
-            | Payload::FillSlot(step, _)
-            | Payload::EvaluateLines(step, _)
-            | Payload::Speak(step, _) => self.step_opens(key, *step, false),
+            Payload::Appraise(step, _) | Payload::FillSlot(step, _) => self.step_opens(key, *step, false),
             Payload::Approve(step, _) => self.step_opens(key, *step, true),
             Payload::Publish(_) => self.opens(key, Act::Notify),
             // Planning work is done ahead; drafts, returns and withdrawals do not make a result.

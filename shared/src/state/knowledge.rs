@@ -5,11 +5,10 @@ use serde::Serialize;
 
 use super::State;
 use crate::bug::{self, Bug};
-use crate::card::{Card, Earlier, Side};
+use crate::card::{Card, Side};
 use crate::ids::{PersonId, StepPlace};
 use crate::num::Exact;
-use crate::op::{CardKey, Document, Reckoned, Register, Stage};
-use crate::pack::{Actor, Verb};
+use crate::op::{CardKey, Register, Stage};
 use crate::procedure::{Act, Asked, Case};
 use crate::score::Outcome;
 use crate::time::Millis;
@@ -17,8 +16,8 @@ use crate::time::Millis;
 /// A total with its class.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Scored {
-    /// The exact total; none where a document from outside states a class only.
-    pub total: Option<Exact>,
+    /// The exact total.
+    pub total: Exact,
     /// Class code; empty when not classified.
     pub class: String,
 }
@@ -36,12 +35,6 @@ pub struct Decided {
     pub comment: String,
     /// Whether the result was published to the person.
     pub published: bool,
-    /// What followed from the marks, where the decider set another result, with the reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reckoned: Option<Reckoned>,
-    /// The document by which an authority outside decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub document: Option<Document>,
 }
 
 /// What one reader may know of a card's result.
@@ -82,10 +75,7 @@ impl State {
             Register::Slot(place, member) => {
                 return self.may_know(reader, key, Side::Appraised) && self.may_see_slot(reader, key, *place, *member);
             }
-            Register::Voice(place, speaker) => return self.may_hear(reader, key, *place, *speaker),
-            Register::Appraisal(_) | Register::Approval(_) | Register::Publication | Register::Finding(..) => {
-                Side::Appraised
-            }
+            Register::Appraisal(_) | Register::Approval(_) | Register::Publication => Side::Appraised,
             _ => Side::SelfScored,
         };
         self.may_know(reader, key, side)
@@ -98,33 +88,6 @@ impl State {
         let closed = self.card(key).and_then(Card::appraised_in).is_some_and(|it| *it >= Register::Appraisal(place));
         let closes = || panel.closers.contains(&reader) && panel.has_marked(reader) && panel.is_enough();
         !panel.step.blind || closed || reader == member || closes() || bug::is(Bug::BlindSeenEarly)
-    }
-
-    /// An objection and its answer are for everybody who reads the card, as is what the person scored said. The rest is part of
-    /// what the person learns with the publication. Of voices that are given blind, nobody reads the others' before enough
-    /// were given, the own included.
-    fn may_hear(&self, reader: PersonId, key: &CardKey, place: StepPlace, speaker: Option<PersonId>) -> bool {
-        let empty = Card::default();
-        let card = self.card(key).unwrap_or(&empty);
-        let hears = |case: Case<'_>, asked: Asked<'_>| {
-            let Some(voices) = asked.voices(card, case, place) else { return false };
-            let step = voices.step;
-            let open = matches!(step.verb, Verb::Object | Verb::Answer) || step.by == [Actor::Subject];
-            let side = if open { Side::SelfScored } else { Side::Appraised };
-            let told = !voices.members.contains(&reader) || voices.of(reader).is_some();
-            let shown =
-                !step.blind || speaker == Some(reader) || voices.is_enough() && told || asked.is_passed(card, place);
-            shown && self.may_know(reader, key, side)
-        };
-        self.with_asked(key, hears).unwrap_or_default()
-    }
-
-    /// The published results of a card that were set aside, as far as `reader` may read them: the person scored and whoever
-    /// may read the card, for ever.
-    #[must_use]
-    pub fn earlier_results(&self, reader: PersonId, key: &CardKey) -> &[Earlier] {
-        let card = self.card(key).filter(|_| self.may_read_card(reader, key));
-        card.map_or(&[], Card::earlier)
     }
 
     fn is_published(&self, key: &CardKey) -> bool {
@@ -153,14 +116,13 @@ impl State {
         let version = card.current(card.approved_in()?)?;
         let result = Scored { total: approval.total.clone(), class: approval.class.clone() };
         let (by, at, published) = (version.actor, version.at.at, self.is_published(key));
-        let (reckoned, document) = (approval.reckoned.clone(), approval.document.clone());
-        Some(Decided { result, by, at, comment: approval.comment.clone(), published, reckoned, document })
+        Some(Decided { result, by, at, comment: approval.comment.clone(), published })
     }
 }
 
 /// Total and class of an outcome; none where there is no total.
 #[must_use]
 pub fn from_outcome(outcome: &Outcome) -> Option<Scored> {
-    let total = Some(outcome.total.as_ref()?.exact.clone());
+    let total = outcome.total.as_ref()?.exact.clone();
     Some(Scored { total, class: outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default() })
 }

@@ -25,7 +25,8 @@ impl State {
             pack.statements_for(role).any(|statement| statement.subordinates_min.is_some())
         });
         let people = if asks && depth < UNIT_DEPTH_MAX { self.people_led(key) } else { Vec::new() };
-        let led = people.into_iter().map(|led| Led { person: led.person, total: self.total_for_head(&led, depth + 1) });
+        let total = |person| self.card_key(person, key.period).and_then(|led| self.total_for_head(&led, depth + 1));
+        let led = people.into_iter().map(|person| Led { person, total: total(person) });
         let (mut known, mut missing): (Vec<Led>, Vec<Led>) = led.partition(|one| one.total.is_some());
         known.sort_by(|one, other| (&one.total, one.person).cmp(&(&other.total, other.person)));
         known.truncate(LED_NAMED_MAX);
@@ -49,7 +50,7 @@ impl State {
     fn base_for(&self, key: &CardKey, intent: &Payload) -> Vec<OpId> {
         let mut base = self.card(key).map(|card| card.base_for(intent)).unwrap_or_default();
         if let Payload::Approve(_, approval) = intent {
-            let keys = approval.led.iter().filter_map(|led| self.card_led(key, led.person));
+            let keys = approval.led.iter().filter_map(|led| self.card_key(led.person, key.period));
             // A compacted card has no operation to name.
             let cards = keys.filter_map(|key| self.card(&key)).filter(|card| !card.is_compacted());
             let results = cards.flat_map(|card| {
@@ -62,20 +63,9 @@ impl State {
         base
     }
 
-    /// The card of somebody led on which a card rests: that under the same regulation. Where another regulation takes its place
-    /// for the person, that one's: nobody gets a better result by letting his people be scored otherwise. A regulation that
-    /// stands beside looks at its own cards only.
-    fn card_led(&self, key: &CardKey, person: PersonId) -> Option<CardKey> {
-        let keys = self.card_keys(person, key.period);
-        let id = |key: &CardKey| pack::pinned(&key.pack).map(|pack| &pack.id);
-        let beside = || self.adoptions_of(key).first().is_some_and(|adoption| adoption.beside);
-        let same = keys.iter().find(|other| id(other) == id(key));
-        same.or_else(|| keys.first().filter(|_| !beside())).cloned()
-    }
-
-    /// The cards of the people led. Support staff are not civil servants (Đ.28(2)). Nobody waits for people who are not
-    /// assessed in the period.
-    fn people_led(&self, key: &CardKey) -> Vec<CardKey> {
+    /// The people led. Support staff are not civil servants (Đ.28(2)). Nobody waits for people who are not assessed in
+    /// the period.
+    fn people_led(&self, key: &CardKey) -> Vec<PersonId> {
         let day = self.org.last_day_in(key.person, key.period).unwrap_or_else(|| key.period.last_day());
         let Some(seat) = self.seat(key) else { return Vec::new() };
         let within = self.org.agency_of(seat.unit).unwrap_or(seat.unit);
@@ -90,13 +80,13 @@ impl State {
             serves && self.card(led).is_none_or(|card| card.absence().is_none())
         };
         let others = self.org.people().filter(|person| person.id != key.person && !headed.is_empty());
-        others.filter_map(|person| self.card_led(key, person.id)).filter(is_led).collect()
+        others.filter_map(|person| self.card_key(person.id, key.period)).filter(is_led).map(|led| led.person).collect()
     }
 
     /// The total as decided, or else as the superior scored.
     fn total_for_head(&self, key: &CardKey, depth: usize) -> Option<Exact> {
         if let Some(approval) = self.card(key).and_then(Card::approval) {
-            return approval.total.clone();
+            return Some(approval.total.clone());
         }
         let led = self.led_within(key, depth);
         let input = self.read(key, &led, |card, reading| card.input(Side::Appraised, reading))??;

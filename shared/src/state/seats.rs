@@ -6,65 +6,55 @@ use crate::bug::{self, Bug};
 use crate::card::Card;
 use crate::ids::{PackHash, PersonId, UnitId};
 use crate::op::CardKey;
-use crate::org::{Post, Rank, Seat};
-use crate::pack::{self, PackAdoption, Span, Verb};
+use crate::org::{Rank, Seat};
+use crate::pack::{self, PackAdoption, Span};
 use crate::procedure::{Act, Asked, Case, role_of};
 use crate::text;
 use crate::time::{Day, Period};
 
 impl State {
-    /// The key of a person's card for a period; where several packs score the person, that of the one that stands beside
-    /// none. None for somebody who held no post in the period or whom no adopted pack scores in it.
+    /// The key of a person's card for a period, the first where several packs score the person. None for somebody who held
+    /// no post in the period or whom no adopted pack scores in it.
     #[must_use]
     pub fn card_key(&self, person: PersonId, period: Period) -> Option<CardKey> {
         self.card_keys(person, period).into_iter().next()
     }
 
-    /// The keys of a person's cards for a period: one under each adopted pack that scores the person in such a period, and
-    /// those decided. A decided card stands for its pack, whatever was adopted since. It keeps its place in the row.
+    /// The keys of a person's cards for a period: those decided, and one under each adopted pack that scores the person in
+    /// such a period. The nearest unit that adopted one counts. A decided card stands for its pack, whatever was adopted
+    /// since.
     #[must_use]
     pub fn card_keys(&self, person: PersonId, period: Period) -> Vec<CardKey> {
         let own = self.cards_of(person).filter(|(key, card)| key.period == period && card.approved_in().is_some());
-        let mut decided: Vec<CardKey> = own.map(|(key, _)| key.clone()).collect();
-        let id = |key: &CardKey| pack::pinned(&key.pack).map(|pack| &pack.id);
-        let mut keys = Vec::new();
-        for pack in self.adopted_for(person, period) {
-            let adopted = CardKey { person, period, pack };
-            let place = decided.iter().position(|key| id(key) == id(&adopted));
-            keys.push(place.map_or(adopted, |place| decided.remove(place)));
-        }
-        keys.extend(decided);
+        let mut keys: Vec<CardKey> = own.map(|(key, _)| key.clone()).collect();
+        let id = |pack: &PackHash| pack::pinned(pack).map(|pack| pack.id.as_str());
+        let decided: Vec<_> = keys.iter().filter_map(|key| id(&key.pack)).collect();
+        let adopted =
+            self.adopted_for(person, period).into_iter().filter(|pack| !decided.contains(&id(pack).unwrap_or("")));
+        keys.extend(adopted.map(|pack| CardKey { person, period, pack }));
         keys
     }
 
-    /// Whether a person has other cards for the period of this one. Lists then name the regulation of each.
-    #[must_use]
-    pub fn is_one_of_several(&self, key: &CardKey) -> bool {
-        self.card_keys(key.person, key.period).iter().any(|other| other != key)
-    }
-
-    /// The person's cards of a period that no rules in force score any more: marks given before the rules changed. They are
-    /// read and not acted on.
-    #[must_use]
-    pub fn set_aside(&self, person: PersonId, period: Period) -> Vec<CardKey> {
-        let counted = self.card_keys(person, period);
-        let own = self
-            .cards_of(person)
-            .filter(|(key, card)| key.period == period && !counted.contains(key) && !card.history().is_empty());
-        own.map(|(key, _)| key.clone()).collect()
-    }
-
-    /// The packs that score a person in a period: the one that stands beside none first.
+    /// The packs that score a person in a period, as the nearest unit adopted them.
     fn adopted_for(&self, person: PersonId, period: Period) -> Vec<PackHash> {
         let last_day = period.last_day();
         let Some(seat) = self.org.seat_in(person, period) else { return Vec::new() };
-        let scores = |adoption: &PackAdoption| {
-            let role = role_of(adoption.rules()?, &self.org, person, seat, last_day);
-            Some(role.is_some_and(|role| adoption.scores(period, &role.id)))
+        let scores = |adoption: &&PackAdoption| {
+            let role = adoption.rules().and_then(|pack| role_of(pack, &self.org, person, seat, last_day));
+            role.is_some_and(|role| adoption.scores(period, &role.id))
         };
-        let line = self.org.ancestry(seat.unit);
-        let found = pack::counting(self.adoptions.in_turn(&line, last_day), scores);
-        found.into_iter().map(|adoption| adoption.pack).collect()
+        for unit in self.org.ancestry(seat.unit) {
+            let adopted = || self.adoptions.of(unit, last_day);
+            // Nobody knows yet whom a pack scores that has not arrived. What a higher unit adopted must not stand in for it.
+            if adopted().any(|adoption| adoption.rules().is_none()) {
+                return Vec::new();
+            }
+            let packs: Vec<PackHash> = adopted().filter(scores).map(|adoption| adoption.pack).collect();
+            if !packs.is_empty() {
+                return packs;
+            }
+        }
+        Vec::new()
     }
 
     /// The seat of a card's person.
@@ -95,19 +85,17 @@ impl State {
     }
 
     /// The cards of everybody who stands in `unit` or below it in a period, with or without content. Higher units come
-    /// first; within a unit the order is by given name, as in Vietnamese lists. Of somebody whom several packs score they
-    /// follow each other.
+    /// first; within a unit the order is by given name, as in Vietnamese lists.
     #[must_use]
     pub fn cards_under(&self, unit: UnitId, period: Period) -> Vec<CardKey> {
-        let order = |key: &CardKey| {
-            let at = self.seat(key)?.unit;
-            let name = &self.org.person(key.person)?.name;
+        let all = self.org.people().filter_map(|person| {
+            let key = self.card_key(person.id, period)?;
+            let at = self.seat(&key)?.unit;
             let unit = self.org.is_within(at, unit).then(|| self.org.unit(at).map(|unit| text::order(&unit.name)))?;
-            Some((self.org.depth(at), unit, at, text::by_given_name(name), key.person))
-        };
-        let keys = self.org.people().flat_map(|person| self.card_keys(person.id, period));
+            Some(((self.org.depth(at), unit, at, text::by_given_name(&person.name), person.id), key))
+        });
         // The sort key of each is made once and kept beside the card's key.
-        let mut found: Vec<_> = keys.filter_map(|key| Some((order(&key)?, key))).collect();
+        let mut found: Vec<_> = all.collect();
         found.sort_by(|(one, _), (other, _)| one.cmp(other));
         found.into_iter().map(|(_, key)| key).collect()
     }
@@ -134,24 +122,15 @@ impl State {
         self.adoptions.all().filter(|one| works_in(one.unit) || oversees(one.unit)).collect()
     }
 
-    /// The lengths of the periods that `reader` needs on `today`, the shortest first: of the own cards, and where somebody may
-    /// have to do with others' of all that are scored around. None while nothing is known.
+    /// The lengths of the periods that are scored around `reader`, the shortest first. None while nothing is known.
     #[must_use]
-    pub fn spans_of(&self, reader: PersonId, today: Day) -> Vec<Span> {
+    pub fn spans_around(&self, reader: PersonId) -> Vec<Span> {
         let around = self.adopted_around(reader);
-        let leads = |post: &Post| post.person == reader && (post.personnel || post.rank <= Rank::Deputy);
-        let for_others = self.org.has_mandate(reader) || self.org.posts().any(leads);
-        let own = |span: &Span| {
-            self.cards_of(reader).any(|(key, _)| key.period.span() == *span)
-                || !self.adopted_for(reader, Period::month_of(today).within(*span)).is_empty()
-        };
-        let scored = Span::ALL.into_iter().filter(|span| around.iter().any(|adoption| adoption.scores_in(*span)));
-        scored.filter(|span| for_others || own(span)).collect()
+        Span::ALL.into_iter().filter(|span| around.iter().any(|adoption| adoption.scores_in(*span))).collect()
     }
 
     /// Whether `reader` may see a whole card. The person may, the heads of the person's unit on the card and of the
-    /// units above it, the keepers of its personnel records, and whoever does one of its steps. Whoever only gives work
-    /// reads the lines given.
+    /// units above it, the keepers of its personnel records, and whoever does one of its steps.
     #[must_use]
     pub fn may_read_card(&self, reader: PersonId, key: &CardKey) -> bool {
         if reader == key.person || reader == PersonId::SYSTEM || bug::is(Bug::AnybodyReads) {
@@ -170,12 +149,7 @@ impl State {
 
     /// Whether a step of the card's procedure names `reader`.
     fn acts_on(&self, reader: PersonId, key: &CardKey) -> bool {
-        // Whoever only gives work, or evaluates the lines given, reads these lines: `State::is_about_given_work`.
-        let acts = |case: Case<'_>, asked: Asked<'_>| {
-            let mut steps = asked.steps();
-            steps.retain(|(_, step)| step.verb != Verb::Plan);
-            steps.iter().any(|(_, step)| case.may_do(step, reader))
-        };
+        let acts = |case: Case<'_>, asked: Asked<'_>| asked.steps().iter().any(|(_, step)| case.may_do(step, reader));
         self.with_asked(key, acts).unwrap_or_default()
     }
 
@@ -209,7 +183,7 @@ impl State {
         keys.iter().for_each(|key| self.note_seat(key));
     }
 
-    pub(super) fn cards_of(&self, person: PersonId) -> impl Iterator<Item = (&CardKey, &Card)> {
+    fn cards_of(&self, person: PersonId) -> impl Iterator<Item = (&CardKey, &Card)> {
         let first = CardKey { person, period: Period::Month(0, 0), pack: PackHash::default() };
         let cards = self.cards.range(first..).take_while(move |(key, _)| key.person == person);
         cards.map(|(key, card)| (key, card.as_ref()))

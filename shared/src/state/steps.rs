@@ -1,11 +1,11 @@
 //! The steps of a card as they stand: what is done, what is open, for whom, from when, until when. Nothing of it is stored.
 
 use super::State;
-use crate::card::{Card, Value};
+use crate::card::Card;
 use crate::ids::{PersonId, StepPlace};
-use crate::op::{CardKey, Document, Register};
+use crate::op::{CardKey, Register};
 use crate::pack::{self, Step, Verb};
-use crate::procedure::{Asked, Case, Voices, register};
+use crate::procedure::{Asked, register};
 use crate::time::Day;
 
 /// A step of a card.
@@ -16,16 +16,12 @@ pub struct CardStep {
     /// How far it is.
     pub status: StepStatus,
     /// Who may do it on the last day of the period. Of a panel those who have not marked, and once all have or it is closed,
-    /// those who close it. Where lines are evaluated one by one, those who have not evaluated theirs.
+    /// those who close it.
     pub actors: Vec<PersonId>,
-    /// How many of how many members of a panel have marked, or how many of how many lines are evaluated.
+    /// How many of how many members of a panel have marked.
     pub marked: Option<(usize, usize)>,
     /// Whether the rule names a head and the search went on above that seat.
     pub above: bool,
-    /// Whether an authority outside the system does it: `actors` are then those who may enter its document.
-    pub outside: bool,
-    /// The document by which it was entered, as far as the reader may know.
-    pub document: Option<Document>,
     /// The first day on which it may be done, if that day has not come yet.
     pub opens: Option<Day>,
     /// The last day that is in time.
@@ -62,22 +58,22 @@ impl State {
         let alone = self.may_be_scored_alone(key, day);
         let sees = |register: &Register| self.may_see(reader, key, register);
         let options = self.options(key);
-        let asked = Asked { pack, role, options: &options };
-        let progress = Progress { asked, case, card, alone, sees: &sees, key, day };
+        let progress = Progress { asked: Asked { pack, role, options: &options }, card, alone, sees: &sees };
         let card_step = |(place, step): (StepPlace, &Step)| {
             let step = pack.steps.iter().find(|one| one.id == step.id)?;
-            let (marked, actors) = progress.left(place, step);
-            let entering = if actors.is_empty() { case.who_may_enter(step) } else { Vec::new() };
+            let panel = progress.asked.panel(card, case, place);
+            let left = panel.as_ref().map(|panel| match panel.missing() {
+                missing if missing.is_empty() || card.holds(&Register::Appraisal(place)) => panel.closers.clone(),
+                missing => missing,
+            });
             Some(CardStep {
                 step,
                 status: progress.status(place, step),
-                outside: !entering.is_empty(),
-                document: progress.document(place, step).cloned(),
-                marked,
-                actors: if entering.is_empty() { actors } else { entering },
+                marked: panel.map(|panel| (panel.filled.len(), panel.members.len())),
+                actors: left.unwrap_or_else(|| case.who_may_do(step)),
                 above: case.is_done_above(step),
                 opens: Some(self.step_opens(key, place, progress.signs(place, step))).filter(|opens| *opens > day),
-                due: progress.asked.last_day(key, card, step),
+                due: step.due.and_then(|due| due.last_day(key.period)),
             })
         };
         progress.asked.steps().into_iter().filter_map(card_step).collect()
@@ -87,39 +83,14 @@ impl State {
 /// How far the steps of one card are.
 struct Progress<'a> {
     asked: Asked<'a>,
-    case: Case<'a>,
     card: &'a Card,
     /// Nobody has to wait for a self-score any more.
     alone: bool,
     /// Whether the reader may see what a register holds.
     sees: &'a dyn Fn(&Register) -> bool,
-    key: &'a CardKey,
-    day: Day,
 }
 
 impl Progress<'_> {
-    /// How many of how many have answered where several do, and those who are left.
-    fn left(&self, place: StepPlace, step: &Step) -> (Option<(usize, usize)>, Vec<PersonId>) {
-        let Self { asked, card, case, .. } = self;
-        if step.is_marked_by_line() {
-            let slots = asked.line_slots(card, *case, (place, step));
-            let open = || slots.iter().filter(|slot| !slot.is_answered);
-            let marked = (!slots.is_empty()).then(|| (slots.len() - open().count(), slots.len()));
-            let mut left: Vec<PersonId> = open().flat_map(|slot| slot.actors.clone()).collect();
-            left.sort_unstable();
-            left.dedup();
-            return (marked, if slots.is_empty() { case.who_may_do(step) } else { left });
-        }
-        if let Some(voices) = asked.voices(card, *case, place) {
-            return (voices.counted(), voices.missing());
-        }
-        let Some(panel) = asked.panel(card, *case, place) else { return (None, case.who_may_do(step)) };
-        let missing = panel.missing();
-        let over = missing.is_empty() || card.holds(&Register::Appraisal(place));
-        let marked = (panel.filled.len(), panel.members.len());
-        (Some(marked), if over { panel.closers } else { missing })
-    }
-
     /// Whether what is still to be done in a step is to sign the result. Whoever marks there as well does that first.
     fn signs(&self, place: StepPlace, step: &Step) -> bool {
         let marked = Register::Appraisal(place);
@@ -128,9 +99,6 @@ impl Progress<'_> {
     }
 
     fn status(&self, place: StepPlace, step: &Step) -> StepStatus {
-        if let Some(voices) = self.asked.voices(self.card, self.case, place) {
-            return self.spoken(&voices);
-        }
         if self.is_done(place, step) {
             return self.done(place, step);
         }
@@ -142,11 +110,8 @@ impl Progress<'_> {
     /// nothing up, nor does a self-score that nobody has to wait for, nor what leaves no trace on the card.
     fn is_ready(&self, step: &Step) -> bool {
         self.asked.before(step).into_iter().all(|(place, before)| {
-            if let Some(voices) = self.asked.voices(self.card, self.case, place) {
-                return voices.is_enough();
-            }
             let awaited = |register: &Register| !(self.alone && *register == Register::SelfScore);
-            let holds_up = register(place, before).filter(awaited).is_some() || before.is_marked_by_line();
+            let holds_up = register(place, before).filter(awaited).is_some();
             if holds_up { self.is_done(place, before) } else { self.is_ready(before) }
         })
     }
@@ -154,58 +119,18 @@ impl Progress<'_> {
     /// Whether a step is done, and done only once. A score counts as done once what follows from it is signed, where
     /// whoever scores also signs; and once a later score was given without it.
     fn is_done(&self, place: StepPlace, step: &Step) -> bool {
-        // What an authority outside decided needs no marks.
-        let decided = || self.card.approved_in().is_some();
-        let scored = || self.card.holds(&Register::SelfScore) || self.card.appraised_in().is_some() || decided();
+        let scored = || self.card.holds(&Register::SelfScore) || self.card.appraised_in().is_some();
         match register(place, step) {
             Some(register) if self.card.is_contested(&register) => false,
             Some(Register::SelfScore) => scored(),
             Some(marked @ Register::Appraisal(_)) => {
                 let signed = self.asked.result(place, step).unwrap_or_else(|| marked.clone());
-                self.card.holds(&signed)
-                    || self.card.appraised_in().is_some_and(|latest| *latest > marked)
-                    || signed == marked && decided()
+                self.card.holds(&signed) || self.card.appraised_in().is_some_and(|latest| *latest > marked)
             }
             Some(register) => self.card.holds(&register),
-            None if step.is_marked_by_line() => {
-                let slots = self.asked.line_slots(self.card, self.case, (place, step));
-                let answered = slots.iter().all(|slot| slot.is_answered) && (!slots.is_empty() || scored());
-                answered || !self.asked.takes_findings(self.card, place)
-            }
             None if step.verb == Verb::Plan => !self.card.lines().is_empty() || scored(),
             None => step.verb == Verb::Report && scored(),
         }
-    }
-
-    /// The status of a step in which something is said. Nobody waits for an objection whose last day is over, nor for what was
-    /// not said before the card went on.
-    fn spoken(&self, voices: &Voices<'_>) -> StepStatus {
-        let Voices { step, place, .. } = *voices;
-        if voices.is_whole() || self.asked.is_passed(self.card, place) {
-            let register = |speaker| Register::Voice(place, Some(speaker).filter(|_| step.is_said_apart()));
-            let by = match voices.said.as_slice() {
-                [] => return StepStatus::Skipped,
-                [(speaker, _)] => self.card.current(&register(*speaker)).filter(|_| (self.sees)(&register(*speaker))),
-                _ => None,
-            };
-            return StepStatus::Done(by.map(|version| (version.actor, version.at.at.day())));
-        }
-        let over = |step: &Step| self.asked.last_day(self.key, self.card, step).is_some_and(|last| last < self.day);
-        let objection = self.asked.objection_before(step).filter(|_| !self.is_ready(step));
-        let contested = self.card.is_contested(&Register::Voice(place, None));
-        match objection.map_or(step, |(_, objection)| objection) {
-            asked if asked.verb == Verb::Object && over(asked) && !contested => StepStatus::Skipped,
-            _ if contested || self.is_ready(step) => StepStatus::Open,
-            _ => StepStatus::Waiting,
-        }
-    }
-
-    /// The document by which a step was entered for an authority outside.
-    fn document(&self, place: StepPlace, step: &Step) -> Option<&Document> {
-        let registers = [self.asked.result(place, step), register(place, step)];
-        let written = registers.into_iter().flatten().filter(|register| (self.sees)(register));
-        let values = written.filter_map(|register| self.card.current(&register));
-        values.map(|version| &version.value).find_map(Value::document)
     }
 
     /// The status of a step that is done.

@@ -5,7 +5,7 @@ use super::State;
 use crate::ids::LineId;
 use crate::limits::FREE_COEFFICIENT_MAX;
 use crate::num::Exact;
-use crate::op::{Appraisal, CardKey, Detail, NewLine, Payload, PlanReview, Refusal, RefusalCode};
+use crate::op::{CardKey, Detail, NewLine, Payload, PlanReview, Refusal, RefusalCode};
 
 impl State {
     /// The lowest and the highest coefficient that work outside the list may have on a card: those of the list in force
@@ -30,10 +30,8 @@ impl State {
                 lines.try_for_each(|(line, place)| self.line_admits(key, line, &format!("lines[{place}].coefficient")))
             }
             Payload::ReviseLine { plan, .. } => self.line_admits(key, plan, "plan.coefficient"),
-            Payload::Appraise(_, Appraisal { lines, .. })
-            | Payload::FillSlot(_, Appraisal { lines, .. })
-            | Payload::EvaluateLines(_, lines) => {
-                let mut set = lines.iter().filter_map(|(line, review)| Some((*line, review.plan.as_ref()?)));
+            Payload::Appraise(_, appraisal) | Payload::FillSlot(_, appraisal) => {
+                let mut set = appraisal.lines.iter().filter_map(|(line, review)| Some((*line, review.plan.as_ref()?)));
                 set.try_for_each(|(line, plan)| self.confirmation_admits(key, line, plan))
             }
             _ => Ok(()),

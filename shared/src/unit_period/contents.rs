@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use crate::card::Card;
 use crate::ids::{OpId, PersonId, StateHash};
 use crate::num::Exact;
-use crate::op::{Approval, CardKey, DecodeError, Document, Reckoned, Register, Stage, UnitPeriod};
+use crate::op::{CardKey, DecodeError, Register, Stage, UnitPeriod};
 use crate::op::{decode_whole, encode};
 use crate::state::State;
 
@@ -32,18 +32,12 @@ pub struct Collected {
     /// The person.
     #[n(0)]
     pub person: PersonId,
-    /// The total as decided; none where a document from outside states a class only.
+    /// The total as decided.
     #[n(1)]
-    pub total: Option<Exact>,
+    pub total: Exact,
     /// The class as decided; empty where the period is not classified.
     #[n(2)]
     pub class: String,
-    /// What followed from the marks, where the decider set another result, with the reason.
-    #[n(3)]
-    pub reckoned: Option<Reckoned>,
-    /// The document by which an authority outside decided.
-    #[n(4)]
-    pub document: Option<Document>,
 }
 
 /// A card without a result in a report.
@@ -162,12 +156,12 @@ impl State {
         }
         let Some(register) = card.approved_in() else { return Err(Gap::At(card.stage())) };
         let (decision, approval) = decided(card, register).ok_or(Gap::Contested)?;
-        let Approval { total, class, reckoned, document, .. } = approval.clone();
-        Ok((Collected { person: key.person, total, class, reckoned, document }, decision))
+        Ok((Collected { person: key.person, total: approval.0, class: approval.1 }, decision))
     }
 }
 
-/// The decision in a register; none where two stand side by side.
-fn decided<'a>(card: &'a Card, register: &Register) -> Option<(OpId, &'a Approval)> {
-    Some((card.current(register)?.op, card.approval()?))
+/// The decision in a register, with its total and class; none where two stand side by side.
+fn decided(card: &Card, register: &Register) -> Option<(OpId, (Exact, String))> {
+    let (version, approval) = (card.current(register)?, card.approval()?);
+    Some((version.op, (approval.total.clone(), approval.class.clone())))
 }

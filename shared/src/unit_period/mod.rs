@@ -84,8 +84,7 @@ impl State {
     fn unit_case(&self, key: &UnitPeriod) -> Case<'_> {
         let seat = Seat { unit: key.unit, rank: Rank::Staff, title: "" };
         let bound = self.adoption_of(key).map_or(&[][..], |adoption| &adoption.bound);
-        let (person, day) = (PersonId::SYSTEM, key.period.last_day());
-        Case { org: &self.org, person, seat, day, bound, assigner: None, outside: &[] }
+        Case { org: &self.org, person: PersonId::SYSTEM, seat, day: key.period.last_day(), bound }
     }
 
     /// The nearest adoption by which the unit lives by the pack in the period.

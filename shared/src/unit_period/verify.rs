@@ -51,10 +51,7 @@ impl State {
             let card = here.iter().find(|card| card.person == result.person);
             let today = card.and_then(|card| self.reported(card).ok());
             let Some((_, decision)) = today.as_ref().filter(|(today, _)| today == result) else {
-                let words = |result: &Collected| match &result.total {
-                    Some(total) => Detail::Result(total.clone(), result.class.clone()),
-                    None => Detail::from(&result.class),
-                };
+                let words = |result: &Collected| Detail::Result(result.total.clone(), result.class.clone());
                 let allowed = today.map_or(Detail::Nothing, |(today, _)| words(&today));
                 return Err(Refusal::new(RefusalCode::Stale, "results").found(words(result)).allowed(allowed));
             };

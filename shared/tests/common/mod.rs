@@ -9,8 +9,6 @@
 )]
 #![allow(dead_code, unreachable_pub, unused_imports, reason = "each story uses its part")]
 
-pub mod room;
-
 use std::collections::BTreeMap;
 
 pub use shared::fixture::{APPRAISE, APPROVE, MORNING, founding, pack_hash, person, unit};
@@ -211,8 +209,6 @@ pub fn new_line(code: &str, coefficient: &str, assigned: &str) -> NewLine {
         due: Day::parse("2026-10-25"),
         list: None,
         extra: false,
-        level: None,
-        carried: None,
     }
 }
 
@@ -266,22 +262,11 @@ pub fn confirming_on(device: &Device, key: &CardKey, appraisal: Appraisal) -> Ap
 pub fn approval(total: &str, class: &str) -> Payload {
     let standing = Standing { unit: unit(3), rank: Rank::Staff, title: "Chức vụ 5".to_owned() };
     let (total, class) = (number(total), class.to_owned());
-    Payload::Approve(
-        APPROVE,
-        Approval {
-            total: Some(total),
-            class,
-            comment: String::new(),
-            standing,
-            led: Vec::new(),
-            reckoned: None,
-            document: None,
-        },
-    )
+    Payload::Approve(APPROVE, Approval { total, class, comment: String::new(), standing, led: Vec::new() })
 }
 
 pub fn publication(class: &str) -> Payload {
-    Payload::Publish(Publication { class: class.to_owned(), document: None })
+    Payload::Publish(Publication { class: class.to_owned() })
 }
 
 /// Three new devices: of an official, of the head above, of the chairman.

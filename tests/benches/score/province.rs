@@ -120,7 +120,6 @@ fn year(pack: &Pack, official: u64, months: Vec<Exact>, spent: &mut Spent) -> Re
         class: Some(rolled.class.ok_or("a year without a class")?.code),
         tie_breaks: Map::new(),
         head: false,
-        set: false,
     };
     spent.rolling_up += begun.elapsed();
     Ok(member)

@@ -128,7 +128,7 @@ test('what an official claims counts as the head confirms it', { timeout: 600_00
   await step('b3: the head sees own free work first, and nothing of it counts before an answer', async () => {
     await synced(above);
     await openPerson(above, official.name);
-    assert.ok(await byId(above, `review-${free}-answer`).isVisible(), 'it is not folded away');
+    assert.ok(await byId(above, `review-${free}-own`).isVisible(), 'it is not folded away');
     const order = await idsOf(above, '[data-testid^="review-"].criterion');
     assert.equal(order[0], `review-${free}`, 'and it comes first');
     assert.ok(await byId(above, 'accept-all').isDisabled(), 'not accepted in one tap');
@@ -164,7 +164,7 @@ test('what an official claims counts as the head confirms it', { timeout: 600_00
   });
 
   await step('b2: discipline holds until the head confirms the excuse; unticking takes everything back', async () => {
-    assert.ok(await byId(above, 'fact-fault_at_old_unit-answer').isVisible(), 'the claim is shown, open');
+    assert.ok(await byId(above, 'fact-fault_at_old_unit-claimed').isVisible(), 'the claim is shown, open');
     await byId(above, 'fact-disciplined').check();
     await byId(above, 'class').last().filter({ hasText: 'Không hoàn thành' }).waitFor();
     await byId(above, 'fact-fault_at_old_unit-confirm').check();

@@ -192,8 +192,8 @@ test('a commune scores its month on two tablets without a network', { timeout: 6
     for (const [name, shown] of [[deputy.name, deputyAppraised], [other.name, otherAppraised]]) {
       const { outcome } = onServer(data, name).appraised;
       assert.equal(shown.exact, outcome.total.exact, `${name}: the number approved`);
-      assert.equal(cells[name][12], decimal(outcome.total.decimal), `${name}: approved points`);
-      assert.deepEqual([cells[name][13], cells[name][14]], [outcome.class.code, outcome.total.exact], `${name}: class and exact points`);
+      assert.equal(cells[name][11], decimal(outcome.total.decimal), `${name}: approved points`);
+      assert.deepEqual([cells[name][12], cells[name][13]], [outcome.class.code, outcome.total.exact], `${name}: class and exact points`);
     }
   });
 

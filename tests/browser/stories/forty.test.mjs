@@ -208,7 +208,7 @@ test('a commune of forty ends its month', { timeout: 1_500_000 }, async (t) => {
     assert.deepEqual(whole(DISCIPLINED).carried.map((one) => [one.fact, one.periods]), [['disciplined', [MONTH.period]]]);
     assert.ok(whole(ILL).not_worked.includes(MONTH.period));
     for (const username of [LEFT, ILL]) {
-      const month = yearOf(username).periods.find((one) => one.period === before);
+      const month = yearOf(username).months.find((one) => one.period === before);
       assert.ok(month.decided && month.result, `${username}: ${before}`);
     }
     const [{ page }] = devices;

@@ -127,7 +127,7 @@ test('a template is completed, issued and adopted without a network, and scored 
     assert.match(await text(changes), new RegExp(`Từ ${MONTH}: \\d+ người của ${UNIT}`));
     assert.match(await text(changes), new RegExp(`Các kỳ trước ${MONTH} giữ nguyên`));
     assert.match(await text(changes), new RegExp(place.people['lb-truongphong'].name), 'the text scores no head of a room');
-    assert.match(await text(page.locator('dialog[open]')), /Thay cho “.*bản mẫu/);
+    assert.match(await text(page.locator('dialog[open]')), /Thôi áp dụng: .*bản mẫu/);
     await byId(page, 'confirm').click();
     assert.match(await text(page.locator('dialog[open]')), /Ghi số quyết định/);
     await byId(page, 'issue-number').fill(DECISION);
@@ -149,7 +149,7 @@ test('a template is completed, issued and adopted without a network, and scored 
     await saved(page);
     await pictures(page, 'template-issued', byId(page, 'lived'));
     await goTo(page, 'sync');
-    assert.match(await text(byId(page, 'decisions-here')), /1 quyết định/, 'it takes the place of the old rules by itself');
+    assert.match(await text(byId(page, 'decisions-here')), /2 quyết định/, 'the new rules, and the end of the old ones');
     await scoreNextMonth(page);
   });
 

@@ -58,8 +58,6 @@ impl Sight<'_> {
             due: None,
             list: None,
             extra: false,
-            level: None,
-            carried: None,
         };
         Payload::AssignWork(vec![line])
     }
@@ -170,15 +168,7 @@ impl Sight<'_> {
     fn some_decision(self, draw: &mut Draw, place: StepPlace) -> Payload {
         let nothing = || {
             let standing = Standing { unit: UnitId::from_bytes([1; 16]), rank: Rank::Staff, title: String::new() };
-            Approval {
-                total: Some(Exact::zero()),
-                class: "A".to_owned(),
-                comment: String::new(),
-                standing,
-                led: Vec::new(),
-                reckoned: None,
-                document: None,
-            }
+            Approval { total: Exact::zero(), class: "A".to_owned(), comment: String::new(), standing, led: Vec::new() }
         };
         let mut approval = self.state.approval(self.key).unwrap_or_else(nothing);
         if draw.chance(10) {
@@ -189,7 +179,7 @@ impl Sight<'_> {
 
     pub(super) fn publication(self) -> Payload {
         let class = self.card(|card| card.approval().map_or_else(|| "A".to_owned(), |approval| approval.class.clone()));
-        Payload::Publish(Publication { class, document: None })
+        Payload::Publish(Publication { class })
     }
 
     pub(super) fn back(self, to: Stage) -> Payload {

@@ -181,9 +181,6 @@ impl<'a> Exchange<'a> {
         let (target, author) = match (&entry.operation, &entry.compacted) {
             (Some(operation), _) => {
                 let body = operation.decode().map_err(|error| error.to_string())?;
-                if self.is_of_given_work(reader, &body) {
-                    return Ok(());
-                }
                 (Some(body.target), Some(body.actor))
             }
             (None, Some(bytes)) => {
@@ -198,15 +195,6 @@ impl<'a> Exchange<'a> {
             }
             _ => Ok(()),
         }
-    }
-
-    /// Whoever gave a line of work has what is reported of it.
-    fn is_of_given_work(&self, reader: PersonId, body: &Body) -> bool {
-        let (Target::Card(key), Ok(Payload::ReportProgress { line, .. })) = (&body.target, body.intent()) else {
-            return false;
-        };
-        let line = self.state().card(key).and_then(|card| card.line(line));
-        line.is_some_and(|line| line.added_by == reader)
     }
 
     fn everybody_meets(&mut self) -> Result<(), String> {

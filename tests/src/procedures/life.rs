@@ -9,7 +9,7 @@ use shared::ids::{DeviceId, OpId, PersonId, StepPlace};
 use shared::op::{Body, CardKey, Payload, Register, Stage, Target, VERSION};
 use shared::pack::{Step, Verb};
 use shared::procedure::Panel;
-use shared::state::{CardStep, State, StepStatus};
+use shared::state::{State, StepStatus};
 use shared::time::{Day, Hlc, Millis};
 
 use super::acts::{Sight, called};
@@ -22,9 +22,6 @@ const DAY_MS: u64 = 86_400_000;
 const MORNING_MS: u64 = 2 * 3_600_000;
 /// Acts that lead one card to its end at most.
 const STEPS_TO_END_MAX: usize = 80;
-
-/// Acts of the lives before one in the same office, at most.
-const ACTS_BEFORE_MAX: u64 = 1_000_000;
 
 /// What happened in a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -108,8 +105,7 @@ pub(super) fn asked_for(sight: Sight<'_>, draw: &mut Draw, open: &Open) -> Optio
 /// The steps of a card that are open, have their day, and somebody may do.
 pub(super) fn open_steps(state: &State, office: &Office, person: PersonId, day: Day) -> Vec<Open> {
     let listed = state.steps_of(PersonId::SYSTEM, &key(office, person), day).into_iter();
-    let here = |one: &CardStep| !one.outside && !one.actors.is_empty();
-    let open = listed.filter(|one| one.status == StepStatus::Open && one.opens.is_none() && here(one));
+    let open = listed.filter(|one| one.status == StepStatus::Open && one.opens.is_none() && !one.actors.is_empty());
     let place =
         |id: &str| (0..).zip(&office.pack.steps).find(|(_, step)| step.id == id).map(|(place, _)| StepPlace(place));
     open.filter_map(|one| Some(Open { place: place(&one.step.id)?, step: one.step, actors: one.actors })).collect()
@@ -133,14 +129,6 @@ impl<'a> Life<'a> {
             life.state.apply(id, &body, Some(life.now));
         }
         Ok(life)
-    }
-
-    /// The office on the first day of the period, where others have lived already.
-    pub(super) fn among(draw: Draw, office: &'a Office, state: State) -> Self {
-        let now = morning(office.period.first_day());
-        let (rules, records) = (Rules { office }, BTreeMap::new());
-        // Numbers of acts far from those before, so that no two have one id.
-        Self { draw, rules, state, records, counts: Counts::default(), now, acts: ACTS_BEFORE_MAX }
     }
 
     /// People with a card, in the order of their ids.

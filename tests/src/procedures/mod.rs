@@ -6,7 +6,6 @@
 //! add them.
 
 mod acts;
-mod beside;
 mod exchange;
 mod life;
 mod office;
@@ -32,7 +31,7 @@ const MONTHS: [Period; 3] = [Period::Month(2026, 10), Period::Month(2026, 12), P
 const QUARTER: Period = Period::Quarter(2026, 4);
 
 /// Deliberate bugs that this layer must notice.
-pub const BUGS: [Seeded; 16] = [
+pub const BUGS: [Seeded; 15] = [
     Seeded::Shared(Bug::SubjectMayJudge),
     Seeded::Shared(Bug::FirstRuleSkipped),
     Seeded::Shared(Bug::StepBeforeNotAwaited),
@@ -48,7 +47,6 @@ pub const BUGS: [Seeded; 16] = [
     Seeded::Shared(Bug::BlindSeenEarly),
     Seeded::Shared(Bug::QuorumIgnored),
     Seeded::Shared(Bug::PanelDoesNotWait),
-    Seeded::Shared(Bug::BesideReplaces),
 ];
 /// Procedures in which one must be noticed.
 const RUNS_WITH_BUG: u64 = 200;
@@ -79,8 +77,6 @@ pub fn prove(seed: u64, runs: u64) -> (Proved, Counts) {
 
 /// Every so many regulations are replaced by a corrected text. Packs stay in memory for good.
 const CORRECTED_EVERY: u64 = 4;
-/// In every so many offices a second regulation is lived beside the first.
-const BESIDE_EVERY: u64 = 3;
 /// Every so many procedures are lived once more, on tablets that exchange with a server.
 const EXCHANGED_EVERY: u64 = 20;
 
@@ -111,10 +107,6 @@ pub fn play(seed: u64) -> Result<Counts, String> {
     life.end(lacks)?;
     life.readers()?;
     life.roster()?;
-    if seed.is_multiple_of(BESIDE_EVERY) {
-        let counts = life.beside().map_err(|wrong| format!("beside: {wrong}"))?;
-        life.counts = life.counts.with(counts);
-    }
     if !seed.is_multiple_of(EXCHANGED_EVERY) {
         return Ok(life.counts);
     }

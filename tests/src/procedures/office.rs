@@ -47,14 +47,6 @@ pub(super) fn office(draw: &mut Draw, pack: &'static Pack, period: Period) -> Of
     Office { pack, period, units, people: people.collect(), posts, mandates, adoption }
 }
 
-/// Draws an adoption of another pack in an office that stands.
-#[must_use]
-pub(super) fn adopted(draw: &mut Draw, pack: &Pack, office: &Office) -> PackAdoption {
-    let (units, people) = (office.units.clone(), u8::try_from(office.people.len()).unwrap_or_default());
-    let (posts, mandates) = (office.posts.clone(), office.mandates.clone());
-    Drawn { draw, period: office.period, units, people, posts, mandates }.adoption(pack)
-}
-
 struct Drawn<'d> {
     draw: &'d mut Draw,
     period: Period,
@@ -206,9 +198,6 @@ impl Drawn<'_> {
             bound,
             decision: "QĐ 1".to_owned(),
             spans: pack.periods.clone(),
-            beside: false,
-            cut_off: None,
-            outside: Vec::new(),
         }
     }
 }

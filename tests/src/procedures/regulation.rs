@@ -224,7 +224,7 @@ impl Steps<'_> {
             Sort::Plan => Verb::Plan,
             Sort::Report => Verb::Report,
             Sort::Own | Sort::Mark => Verb::Mark,
-            Sort::Paper => Verb::Vote,
+            Sort::Paper => *self.draw.pick(&[Verb::Vote, Verb::Opine]).unwrap_or(&Verb::Vote),
             Sort::Decide => Verb::Decide,
             Sort::Tell => Verb::Notify,
             Sort::Collect => Verb::Collect,
@@ -251,8 +251,6 @@ impl Steps<'_> {
             opens: self.opens(),
             due: self.due(),
             clause: "Đ.1".to_owned(),
-            reopens: None,
-            public_in: None,
         };
         let reason_when = self.reason_when(&step).filter(|_| mark);
         let step = self.apart(sort, Step { reason_when, ..step });
@@ -264,7 +262,7 @@ impl Steps<'_> {
     fn apart(&mut self, sort: Sort, step: Step) -> Step {
         let percent = match sort {
             Sort::Mark => 34,
-            Sort::Own | Sort::Decide => 5,
+            Sort::Own | Sort::Paper | Sort::Decide => 5,
             _ => 0,
         };
         if !self.draw.chance(percent) {
@@ -344,7 +342,8 @@ impl Steps<'_> {
             76..=84 => Actor::Personnel(if self.draw.chance(60) { RecordsOf::Agency } else { RecordsOf::Above }),
             85..=90 if depth < 2 => Actor::AnyOf((0..=self.draw.below(3)).map(|_| self.rule(depth + 1)).collect()),
             91..=93 if depth < 2 => Actor::FirstOf((0..=self.draw.below(3)).map(|_| self.rule(depth + 1)).collect()),
-            94..=98 => Actor::Managing,
+            94..=97 => Actor::Managing,
+            98 => Actor::Assigner,
             _ => Actor::Subject,
         }
     }

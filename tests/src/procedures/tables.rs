@@ -15,7 +15,7 @@ use super::oracle::Rules;
 use super::regulation::{corrected, under};
 
 /// Cells of the table that hold totals and classes of superiors: scored, its class, signed, its class.
-const RESULT_CELLS: [usize; 4] = [10, 11, 12, 13];
+const RESULT_CELLS: [usize; 4] = [9, 10, 11, 12];
 
 /// A check of what was found.
 pub(super) type Checked = Result<(), String>;
@@ -135,7 +135,7 @@ impl Life<'_> {
         for (row, line) in table.rows.iter().zip(text.lines().skip(1)) {
             let record = self.record(row.person);
             let reckoned = record.reckon(self.rules, row.person);
-            let total = row.appraised.as_ref().and_then(|found| found.total.clone());
+            let total = row.appraised.as_ref().map(|found| found.total.clone());
             require(total == reckoned.total, || format!("{}: total {total:?}, by the rules {reckoned:?}", row.person))?;
             let class = row.appraised.as_ref().map(|found| found.class.as_str()).unwrap_or_default();
             let due = reckoned.class.unwrap_or_default();
@@ -247,9 +247,7 @@ impl Life<'_> {
 /// Adds the people of a table: by stage, those not assessed, and by class.
 fn add(sums: &mut BTreeMap<String, usize>, table: &UnitMonth) {
     let stages = table.stages().into_iter().map(|(stage, count)| (format!("stage {}", stage.word()), count));
-    let packs = table.packs();
-    let classes = packs.iter().flat_map(|pack| table.distribution(pack).into_iter().map(move |one| (pack, one)));
-    let classes = classes.map(|(pack, (class, (count, _)))| (format!("class {class} of {pack}"), count));
+    let classes = table.distribution().into_iter().map(|(class, (count, _))| (format!("class {class}"), count));
     let absent = [("absent".to_owned(), table.absent())].into_iter().filter(|(_, count)| *count > 0);
     for (what, count) in stages.chain(classes).chain(absent) {
         *sums.entry(what).or_default() += count;

@@ -38,9 +38,7 @@ impl Life<'_> {
             true => missing.clone(),
             false => members,
         };
-        // Where the rules find nobody, personnel may enter what an authority outside did.
-        let actors: BTreeSet<PersonId> =
-            if one.outside { BTreeSet::new() } else { one.actors.iter().copied().collect() };
+        let actors: BTreeSet<PersonId> = one.actors.iter().copied().collect();
         let same = one.step.id == step.id && one.marked == marked && actors == waits;
         require(same, || {
             let found = one.marked;
@@ -73,9 +71,7 @@ impl Life<'_> {
     fn signers_know(&self, subject: PersonId) -> Checked {
         let (key, signing) = (key(self.rules.office, subject), self.rules.signing(subject));
         for actor in self.rules.office.people.iter().map(|person| person.id) {
-            let due = self.rules.signs(&signing, subject, actor);
-            // A keeper of records who signs as well is led first to what an authority outside decides before.
-            let told = self.state.deciding(&key, actor).is_some_and(|it| !it.outside || due);
+            let (told, due) = (self.state.deciding(&key, actor).is_some(), self.rules.signs(&signing, subject, actor));
             require(told == due, || format!("{actor} signs for {subject}: {told}, by the rules {due}"))?;
         }
         Ok(())

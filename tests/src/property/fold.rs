@@ -117,8 +117,6 @@ fn new_line(what: u8) -> NewLine {
         due: None,
         list: None,
         extra: false,
-        level: None,
-        carried: None,
     }
 }
 

@@ -188,8 +188,6 @@ fn new_line(draw: &mut Draw, listed: bool) -> NewLine {
         due: None,
         list: listed.then_some(LIST),
         extra: false,
-        level: None,
-        carried: None,
     }
 }
 
@@ -278,20 +276,12 @@ fn appraise(draw: &mut Draw, view: &State, card: &Card, key: &CardKey) -> Payloa
 fn approve(view: &State, key: &CardKey) -> Payload {
     let nothing = || {
         let standing = Standing { unit: unit(3), rank: Rank::Staff, title: String::new() };
-        Approval {
-            total: Some(number("0")),
-            class: String::new(),
-            comment: String::new(),
-            standing,
-            led: Vec::new(),
-            reckoned: None,
-            document: None,
-        }
+        Approval { total: number("0"), class: String::new(), comment: String::new(), standing, led: Vec::new() }
     };
     Payload::Approve(APPROVE, view.approval(key).unwrap_or_else(nothing))
 }
 
 fn publish(card: &Card) -> Payload {
     let class = card.approval().map_or_else(|| "HTT".to_owned(), |approval| approval.class.clone());
-    Payload::Publish(Publication { class, document: None })
+    Payload::Publish(Publication { class })
 }

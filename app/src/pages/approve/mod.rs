@@ -1,20 +1,15 @@
 //! The screen to approve and publish ("Phê duyệt"): how many are in each class, who is ready, one tap for all, and
 //! exceptions one by one.
 //!
-//! Test ids: `approve-all`, `publish-all`, `approve-ID`, `publish-ID`, `return-ID`, `ready-count`. Of
-//! somebody with several cards the ID ends with the regulation.
+//! Test ids: `approve-all`, `publish-all`, `approve-ID`, `publish-ID`, `return-ID`, `ready-count`.
 
 mod model;
-mod otherwise;
 mod rows;
 
 use leptos::prelude::*;
-use shared::ids::PackHash;
 use shared::op::CardKey;
-use shared::pack;
 
 use super::in_turn::InTurn;
-use super::said;
 use crate::components::{ActNotice, Actions, Bar, BarChart, Confirm, Explained, Icon, PageHead, icon};
 use crate::i18n::t;
 use crate::screens::Screen;
@@ -62,7 +57,6 @@ pub fn Approve() -> impl IntoView {
         <Explained>
             <PageHead title=t::approve::title() next_step=Signal::derive(move || next_step(decisions)) />
             <ActNotice error=decisions.acts.error />
-            {said::to_say()}
             <Distribution />
             <Rows />
             <Foot />
@@ -70,44 +64,22 @@ pub fn Approve() -> impl IntoView {
     }
 }
 
-/// How many are in each class, in words and bars, with the quota of the highest class: for each regulation apart.
+/// How many are in each class, in words and bars, with the quota of the highest class.
 #[component]
 fn Distribution() -> impl IntoView {
     let decisions = expect_context::<Decisions>();
-    let packs =
-        Memo::new(move |_| model::packs(&decisions.rows.read()).iter().map(|pack| pack.hash).collect::<Vec<_>>());
-    let of_each = move || {
-        let packs = packs.get();
-        let several = packs.len() > 1;
-        packs
-            .into_iter()
-            .enumerate()
-            .map(|(place, pack)| view! { <ClassesOf place=place pack=pack several=several /> })
-            .collect_view()
-    };
+    let bars: Memo<Vec<Bar>> = Memo::new(move |_| bars(&decisions.rows.read()));
+    let quota = Memo::new(move |_| quota_words(&decisions.rows.read()));
     view! {
         <section class="card" aria-labelledby="classes-title">
             <h2 id="classes-title">{t::approve::classes()}</h2>
-            {of_each}
+            <BarChart title=t::approve::classes() bars=bars />
+            <Show when=move || quota.read().is_some()>
+                <p>{icon(Icon::Info)}" "{move || quota.get()}</p>
+                <p><a class="button" href=Screen::Quota.path() data-testid="to-quota">{t::quota::title()}</a></p>
+            </Show>
         </section>
     }
-}
-
-/// The classes of one regulation.
-#[component]
-fn ClassesOf(place: usize, pack: PackHash, several: bool) -> impl IntoView {
-    let decisions = expect_context::<Decisions>();
-    let pack = pack::pinned(&pack)?;
-    let bars: Memo<Vec<Bar>> = Memo::new(move |_| bars(&decisions.rows.read(), pack));
-    let quota = Memo::new(move |_| quota_words(&decisions.rows.read(), pack));
-    Some(view! {
-        {several.then(|| view! { <h3>{t::unit::under(pack.short_name())}</h3> })}
-        <BarChart place=place title=t::approve::classes() bars=bars />
-        <Show when=move || quota.read().is_some()>
-            <p>{icon(Icon::Info)}" "{move || quota.get()}</p>
-            <p><a class="button" href=Screen::Quota.path() data-testid="to-quota">{t::quota::title()}</a></p>
-        </Show>
-    })
 }
 
 #[component]

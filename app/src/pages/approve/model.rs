@@ -5,8 +5,7 @@ use shared::sorted_map::Map;
 use shared::card::{Card, Side};
 use shared::ids::PersonId;
 use shared::num::Exact;
-use shared::op::{Absence, Approval, CardKey, Document, Payload, Publication, Reckoned, Stage};
-use shared::org::Standing;
+use shared::op::{Absence, Approval, CardKey, Payload, Publication, Stage};
 use shared::pack::{self, Pack};
 use shared::procedure::Act;
 use shared::report::{Pressure, pressures};
@@ -24,10 +23,6 @@ pub(super) struct DecideRow {
     pub(super) key: CardKey,
     pub(super) name: String,
     pub(super) title: String,
-    /// What names the card in test ids.
-    pub(super) handle: String,
-    /// By which regulation, where the person has several cards.
-    pub(super) regulation: Option<String>,
     pub(super) unit: String,
     pub(super) stage: Stage,
     pub(super) self_total: Option<Exact>,
@@ -35,25 +30,17 @@ pub(super) struct DecideRow {
     pub(super) outcome: Option<Outcome>,
     /// The decided class.
     pub(super) decided: Option<String>,
-    /// What was reckoned where it was decided otherwise.
-    pub(super) reckoned: Option<Reckoned>,
-    /// The document by which an authority outside decided.
-    pub(super) document: Option<Document>,
-    /// The points decided by that document.
-    pub(super) entered: Option<Exact>,
     pub(super) contested: bool,
     /// The absence, if the person is not assessed in the period.
     pub(super) absence: Option<Absence>,
     /// The content of the approval, should it be signed.
-    pub(super) approval: Option<Approval>,
-    /// Where the person stands, should a decision be entered.
-    standing: Option<Standing>,
+    approval: Option<Approval>,
     /// The first day on which it may be decided, if that day has not come.
     pub(super) opens: Option<Day>,
     /// The names of the people led whose results are missing.
     pub(super) missing: Vec<String>,
     /// How the card stands for this person as who signs the result; none for somebody who does not.
-    pub(super) deciding: Option<Deciding>,
+    deciding: Option<Deciding>,
     publishes: bool,
 }
 
@@ -62,21 +49,15 @@ impl DecideRow {
         self.waits_for_decision() && self.opens.is_none()
     }
 
-    /// Whether an authority outside decides, and this person may enter its document now.
-    pub(super) fn may_be_entered(&self) -> bool {
-        let ready = self.deciding.is_some_and(|deciding| deciding.outside && deciding.ready);
-        ready && self.waits() && !self.contested && self.opens.is_none()
-    }
-
     /// Whether only the day of decisions is missing.
     pub(super) fn waits_for_decision(&self) -> bool {
-        let ready = self.deciding.is_some_and(|deciding| deciding.ready && !deciding.outside);
+        let ready = self.deciding.is_some_and(|deciding| deciding.ready);
         ready && self.waits() && self.stage == Stage::Appraised && !self.contested && self.approval.is_some()
     }
 
     /// Whether somebody has scored and somebody else is still to score.
     pub(super) fn is_being_scored(&self) -> bool {
-        self.stage == Stage::Appraised && self.deciding.is_some_and(|deciding| !deciding.ready && !deciding.outside)
+        self.stage == Stage::Appraised && self.deciding.is_some_and(|deciding| !deciding.ready)
     }
 
     /// Whether it is still to be decided.
@@ -116,7 +97,6 @@ pub(super) fn rows(state: &State, actor: PersonId, period: Period, today: Day) -
     let mut rows: Vec<DecideRow> = keys.into_iter().map(|key| row(state, actor, key, today)).collect();
     rows.sort_by_key(|row| match row.stage {
         _ if row.absence.is_some() => 4,
-        _ if row.may_be_entered() => 0,
         Stage::Appraised => 0,
         Stage::Approved => 1,
         Stage::Working | Stage::SelfScored => 2,
@@ -127,7 +107,6 @@ pub(super) fn rows(state: &State, actor: PersonId, period: Period, today: Day) -
 
 fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
     let card = state.card(&key);
-    let approval = card.and_then(Card::approval);
     let led = state.led(&key);
     let missing = led.iter().filter(|one| one.total.is_none());
     let missing = missing.map(|one| roster::name(&state.org, one.person)).collect();
@@ -136,23 +115,17 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
     DecideRow {
         name: roster::name(&state.org, key.person),
         title: roster::title(state, &key),
-        handle: roster::handle(state, &key),
-        regulation: roster::regulation(state, &key),
         unit: roster::unit(state, &key).map(|unit| roster::unit_name(&state.org, unit)).unwrap_or_default(),
         stage: card.map_or(Stage::Working, Card::stage),
         self_total: own(),
         approval: outcome.as_ref().and_then(|outcome| state.approval_of(&key, outcome, led)),
         outcome,
-        decided: approval.map(|approval| approval.class.clone()),
-        reckoned: approval.and_then(|approval| approval.reckoned.clone()),
-        document: approval.and_then(|approval| approval.document.clone()),
-        entered: approval.filter(|it| it.document.is_some()).and_then(|it| it.total.clone()),
+        decided: card.and_then(Card::approval).map(|approval| approval.class.clone()),
         absence: card.and_then(|card| card.absence().cloned()),
         contested: card.is_some_and(|card| !card.contested().is_empty()),
         opens: Some(state.opens(&key, Act::Decide)).filter(|opens| *opens > today),
         missing,
-        standing: state.org.seat_in(key.person, key.period).map(|seat| seat.standing()),
-        deciding: state.deciding_heard(&key, actor),
+        deciding: state.deciding(&key, actor),
         publishes: state.acts(&key, Act::Notify, actor),
         key,
     }
@@ -163,52 +136,24 @@ pub(super) fn approval(row: &DecideRow) -> Option<(CardKey, Payload)> {
     Some((row.key.clone(), Payload::Approve(row.deciding?.step, row.approval.clone()?)))
 }
 
-/// The act that enters what an authority outside decided, with total and class as its document says.
-pub(super) fn entered(
-    row: &DecideRow,
-    total: Option<Exact>,
-    class: String,
-    document: Document,
-    comment: String,
-) -> Option<(CardKey, Payload)> {
-    let (key, standing) = (row.key.clone(), row.standing.clone()?);
-    let (led, document) = (Vec::new(), Some(document));
-    let approval = Approval { total, class, comment, standing, led, reckoned: None, document };
-    Some((key, Payload::Approve(row.deciding?.step, approval)))
-}
-
 /// The act that publishes what was decided.
 pub(super) fn publication(row: &DecideRow) -> Option<(CardKey, Payload)> {
     let class = row.decided.clone()?;
-    Some((row.key.clone(), Payload::Publish(Publication { class, document: None })))
+    Some((row.key.clone(), Payload::Publish(Publication { class })))
 }
 
-/// The regulations of some cards, in the order in which they come.
-pub(super) fn packs(rows: &[DecideRow]) -> Vec<&'static Pack> {
-    let mut found: Vec<&'static Pack> = Vec::new();
-    for pack in rows.iter().filter_map(DecideRow::pack) {
-        if found.iter().all(|known| known.hash != pack.hash) {
-            found.push(pack);
-        }
-    }
-    found
-}
-
-fn assessed<'r>(rows: &'r [DecideRow], pack: &Pack) -> impl Iterator<Item = &'r DecideRow> {
-    rows.iter().filter(move |row| row.key.pack == pack.hash && row.absence.is_none())
-}
-
-fn counts<'r>(rows: &'r [DecideRow], pack: &Pack) -> Map<&'r str, usize> {
+fn counts(rows: &[DecideRow]) -> Map<&str, usize> {
     let mut counts = Map::new();
-    for class in assessed(rows, pack).filter_map(DecideRow::class) {
+    for class in rows.iter().filter(|row| row.absence.is_none()).filter_map(DecideRow::class) {
         *counts.entry(class).or_default() += 1;
     }
     counts
 }
 
-/// One bar per class of a regulation, highest first, and one for the cards without a class.
-pub(super) fn bars(rows: &[DecideRow], pack: &Pack) -> Vec<Bar> {
-    let counts = counts(rows, pack);
+/// One bar per class, highest first, and one for the cards without a class.
+pub(super) fn bars(rows: &[DecideRow]) -> Vec<Bar> {
+    let Some(pack) = rows.first().and_then(DecideRow::pack) else { return Vec::new() };
+    let counts = counts(rows);
     let mut bars: Vec<Bar> = pack
         .classes
         .iter()
@@ -218,23 +163,20 @@ pub(super) fn bars(rows: &[DecideRow], pack: &Pack) -> Vec<Bar> {
         })
         .collect();
     let classed: usize = bars.iter().map(|bar| bar.count).sum();
-    bars.push(Bar { label: t::chart::no_class().to_owned(), count: assessed(rows, pack).count() - classed });
+    let assessed = rows.iter().filter(|row| row.absence.is_none()).count();
+    bars.push(Bar { label: t::chart::no_class().to_owned(), count: assessed - classed });
     bars
 }
 
-/// "2 hoàn thành xuất sắc, 5 hoàn thành tốt". Where there are several regulations, each is named.
+/// "2 hoàn thành xuất sắc, 5 hoàn thành tốt".
 pub(super) fn classes_words(rows: &[DecideRow]) -> String {
-    let packs = packs(rows);
-    let of_pack = |pack: &&'static Pack| {
-        let counts = counts(rows, pack);
-        let part = |class: &pack::Class| {
-            let count = counts.get(class.code.as_str())?;
-            Some(format!("{count} {}", class_title(pack, &class.code)))
-        };
-        let words = pack.classes.iter().filter_map(part).collect::<Vec<_>>().join(", ");
-        if packs.len() > 1 { format!("{}: {words}", t::unit::under(pack.short_name())) } else { words }
+    let Some(pack) = rows.first().and_then(DecideRow::pack) else { return String::new() };
+    let counts = counts(rows);
+    let part = |class: &pack::Class| {
+        let count = counts.get(class.code.as_str())?;
+        Some(format!("{count} {}", class_title(pack, &class.code)))
     };
-    packs.iter().map(of_pack).collect::<Vec<_>>().join("; ")
+    pack.classes.iter().filter_map(part).collect::<Vec<_>>().join(", ")
 }
 
 /// How deciding these cards changes the limited class, in words. With `only_over`, only where too many would be in it.
@@ -267,11 +209,12 @@ fn words_of(one: &Pressure) -> Option<String> {
     ))
 }
 
-/// The greatest share of a regulation's limited class, and how many are in it, in words. The screen of the quota calculates
-/// the groups.
-pub(super) fn quota_words(rows: &[DecideRow], pack: &Pack) -> Option<String> {
+/// The greatest share of the limited class, and how many are in it, in words. The screen of the quota calculates the
+/// groups.
+pub(super) fn quota_words(rows: &[DecideRow]) -> Option<String> {
+    let pack = rows.first()?.pack()?;
     let quota = pack.quota.as_ref()?;
-    let counts = counts(rows, pack);
+    let counts = counts(rows);
     let count = |code: &str| counts.get(code).copied().unwrap_or_default();
     Some(t::approve::quota(
         &class_title(pack, &quota.class),

@@ -29,7 +29,6 @@ fn lines_to_copy(state: &State, key: &CardKey) -> Vec<NewLine> {
             list: now.map(|entry| entry.list).or(plan.list),
             due: plan.due.map(month_later),
             extra: false,
-            carried: None,
             ..plan.clone()
         }
     };

@@ -71,8 +71,6 @@ mod tests {
                 due: None,
                 list: None,
                 extra: false,
-                level: None,
-                carried: None,
             },
             progress: Progress { completed: Exact::from_int(done), ..Progress::default() },
             assigned_by: None,

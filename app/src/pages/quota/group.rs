@@ -7,7 +7,6 @@ use shared::pack::{self, Pack};
 use shared::report::{Counted, GroupOfMonth};
 use shared::score::GroupOutcome;
 
-use super::super::decided::{decided_notes, points_words};
 use crate::components::{Asked, Icon, Tone, class_title, figure, tag};
 use crate::i18n::{decimal, t};
 
@@ -92,8 +91,7 @@ fn row(person: &Counted, pack: &PackHash) -> AnyView {
     let asked = Asked::Card { key: person.card.clone(), side: Side::Appraised };
     view! {
         <span>{person.name.clone()}{class.map(|class| view! { <br /><span class="small quiet">{class}</span> })}</span>
-        {figure(points_words(person.total.as_ref()), &person.name, asked)}
-        {decided_notes(pack::pinned(pack), person.reckoned.as_ref(), person.document.as_ref())}
+        {figure(decimal(&person.total), &person.name, asked)}
     }
     .into_any()
 }

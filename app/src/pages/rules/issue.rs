@@ -2,19 +2,18 @@
 //! this device and the adoption signed; both are sent when there is a link.
 //!
 //! Test ids: `issue`, `issue-unit`, `issue-number`, `issue-day`, `issue-from`, `issue-role-ID`, `issue-option-ID`,
-//! `issue-beside`, `issue-changes`, those of `issue_days`, `issue-refused`, `confirm`, `issued`.
+//! `issue-end-others`, `issue-changes`, `issue-refused`, `confirm`, `issued`.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::ids::UnitId;
 use shared::op::{Detail, Payload, Refusal, RefusalCode, Target};
-use shared::pack::{Pack, Span};
+use shared::pack::Pack;
 use shared::sorted_map::Map;
 use shared::time::{Day, DayMisread, Period};
 
 use super::entries;
-use super::issue_days::Trial;
 use super::issue_fields::Fields;
 use super::issuing::{self, Choice};
 use crate::components::{ActNotice, Dialog, FieldError, Icon, icon};
@@ -31,13 +30,7 @@ pub(super) struct Draft {
     pub(super) from: RwSignal<Period>,
     pub(super) roles: RwSignal<Vec<bool>>,
     pub(super) options: RwSignal<Map<String, String>>,
-    /// The lengths of the periods that are scored.
-    pub(super) spans: RwSignal<Vec<Span>>,
-    /// The day of a period's last month from which its class may be decided.
-    pub(super) opens: RwSignal<Option<u8>>,
-    /// The last day of it whose work counts.
-    pub(super) cut_off: RwSignal<Option<u8>>,
-    pub(super) beside: RwSignal<bool>,
+    pub(super) ends_others: RwSignal<bool>,
     /// The field in which something is missing or wrong, with what is allowed.
     pub(super) wrong: RwSignal<Option<(&'static str, String)>>,
 }
@@ -51,10 +44,7 @@ impl Draft {
             from: RwSignal::new(Period::month_of(today).next()),
             roles: RwSignal::new(vec![true; pack.roles.len()]),
             options: RwSignal::new(Map::new()),
-            spans: RwSignal::new(pack.periods.iter().min().copied().into_iter().collect()),
-            opens: RwSignal::new(None),
-            cut_off: RwSignal::new(None),
-            beside: RwSignal::new(false),
+            ends_others: RwSignal::new(true),
             wrong: RwSignal::new(None),
             pack: StoredValue::new(Arc::new(pack)),
         }
@@ -74,8 +64,6 @@ impl Draft {
             Some(("day", t::rules::issue_day_wrong(&today.vietnamese())))
         } else if !roles.contains(&true) {
             Some(("roles", t::rules::issue_no_role().to_owned()))
-        } else if self.spans.read_untracked().is_empty() {
-            Some(("spans", t::rules::issue_no_span().to_owned()))
         } else {
             None
         };
@@ -83,21 +71,13 @@ impl Draft {
         if wrong.is_some() {
             return None;
         }
-        self.entered(t::rules::issue_decision(&number, &day?.vietnamese()))
-    }
-
-    /// The choice as it stands, under a decision. A trial needs none.
-    fn entered(self, decision: String) -> Option<Choice> {
         Some(Choice {
             unit: self.unit.get_untracked()?,
-            decision,
+            decision: t::rules::issue_decision(&number, &day?.vietnamese()),
             from: self.from.get_untracked(),
-            roles: self.roles.get_untracked(),
+            roles,
             options: self.options.get_untracked(),
-            spans: self.spans.get_untracked(),
-            opens: self.opens.get_untracked(),
-            cut_off: self.cut_off.get_untracked(),
-            beside: self.beside.get_untracked(),
+            ends_others: self.ends_others.get_untracked(),
         })
     }
 }
@@ -160,14 +140,16 @@ fn Form(
         // Adopting a pack needs the pack itself, so it is made known before it is kept.
         let bytes = pack.to_bytes();
         let _ = shared::pack::learn(&bytes);
-        let act = untrack(|| workspace.with_view(|state| issuing::act(state, me.person, &pack, &choice, today)));
-        refused.set(act.as_ref().err().map(|refusal| (choice.from, refusal.clone())));
-        let Ok(adoption) = act else { return };
+        let acts = untrack(|| workspace.with_view(|state| issuing::acts(state, me.person, &pack, &choice, today)));
+        refused.set(acts.as_ref().err().map(|refusal| (choice.from, refusal.clone())));
+        let Ok(acts) = acts else { return };
         busy.set(true);
         workspace.see_through(async move {
             let mut failed = workspace.keep_pack(&bytes).await.err();
-            if failed.is_none() {
-                failed = workspace.act(Target::Org, Payload::AdoptPack(adoption)).await.err();
+            for adoption in acts {
+                if failed.is_none() {
+                    failed = workspace.act(Target::Org, Payload::AdoptPack(adoption)).await.err();
+                }
             }
             let _ = busy.try_set(false);
             if failed.is_none() {
@@ -177,13 +159,6 @@ fn Form(
             let _ = error.try_set(failed);
         });
     };
-    let attempt = move |()| {
-        let choice = draft.entered(String::new())?;
-        let pack = draft.pack.get_value();
-        // Cards can be reckoned only under a pack that is known.
-        let _ = shared::pack::learn(&pack.to_bytes());
-        Some(issuing::adoption(&pack, &choice))
-    };
     // It stands until another month is chosen.
     let why = Signal::derive(move || {
         let (_, refusal) = refused.get().filter(|(from, _)| *from == draft.from.get())?;
@@ -192,7 +167,6 @@ fn Form(
     view! {
         <form class="stack" on:submit=submit>
             <Fields draft=draft units=units />
-            <Trial adoption=Callback::new(attempt) />
             <div data-testid="issue-refused"><FieldError id="issue-refused" message=why /></div>
             <ActNotice error=error />
             <div class="row end">

@@ -6,7 +6,6 @@ use shared::pack::{OptionRule, Pack};
 use shared::time::Period;
 
 use super::issue::Draft;
-use super::issue_days::Days;
 use super::issuing::{self, Scored};
 use crate::components::FieldError;
 use crate::i18n::{language, lowered, period_name, t};
@@ -24,8 +23,6 @@ pub(super) fn Fields(draft: Draft, units: Memo<Vec<(UnitId, String)>>) -> impl I
         <Line id="issue-number" label=t::rules::issue_number() value=draft.number field="number" draft=draft />
         <Line id="issue-day" label=t::rules::issue_day() value=draft.day field="day" draft=draft />
         <FirstMonth draft=draft />
-        <Days draft=draft />
-        <FieldError id="issue-spans-error" message=wrong_in(draft, "spans") />
         <Roles draft=draft />
         {options}
         <Changes draft=draft units=units />
@@ -96,8 +93,8 @@ fn FirstMonth(draft: Draft) -> impl IntoView {
 /// Whom the pack scores, as far as the unit is known.
 fn scored(draft: Draft) -> Scored {
     let Some(unit) = draft.unit.get() else { return Scored::default() };
-    let (from, beside) = (draft.from.get(), draft.beside.get());
-    draft.pack.with_value(|pack| Workspace::get().with_view(|state| issuing::scored(state, pack, unit, from, beside)))
+    let from = draft.from.get();
+    draft.pack.with_value(|pack| Workspace::get().with_view(|state| issuing::scored(state, pack, unit, from)))
 }
 
 /// The roles of the pack, with the number of people of the unit who have each.
@@ -158,12 +155,12 @@ fn reading(option: &OptionRule, draft: Draft) -> AnyView {
 #[component]
 fn Changes(draft: Draft, units: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
     let month = move || lowered(&period_name(draft.from.get()));
-    let other = Memo::new(move |_| {
+    let others = Memo::new(move |_| {
         let (unit, from) = (draft.unit.get()?, draft.from.get());
-        let found = draft
-            .pack
-            .with_value(|pack| Workspace::get().with_view(|state| issuing::replaced(state, pack, unit, from)));
-        found.map(|one| issuing::pack_title(&one, language()))
+        let found =
+            draft.pack.with_value(|pack| Workspace::get().with_view(|state| issuing::others(state, pack, unit, from)));
+        let titles = found.iter().map(|one| issuing::pack_title(one, language())).collect::<Vec<_>>();
+        (!titles.is_empty()).then(|| titles.join("; "))
     });
     let people = Memo::new(move |_| scored(draft));
     let count = move || {
@@ -178,30 +175,25 @@ fn Changes(draft: Draft, units: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
         let names = people.read().nobody.join(", ");
         (!names.is_empty()).then(|| view! { <li>{t::rules::issue_nobody(&names)}</li> })
     };
-    let beside = move || {
-        other.get().map(|title| {
+    let end = move || {
+        others.get().map(|titles| {
             view! {
                 <label class="choice">
-                    <input type="checkbox" data-testid="issue-beside" prop:checked=draft.beside
-                        on:change:target=move |event| draft.beside.set(event.target().checked()) />
-                    <span>{t::rules::issue_beside(&title)}</span>
+                    <input type="checkbox" data-testid="issue-end-others" prop:checked=draft.ends_others
+                        on:change:target=move |event| draft.ends_others.set(event.target().checked()) />
+                    <span>{t::rules::issue_end_others(&titles)}</span>
                 </label>
             }
         })
     };
-    let what = move || {
-        let title = other.get()?;
-        let words = if draft.beside.get() { t::rules::issue_both(&title) } else { t::rules::issue_replaces(&title) };
-        Some(view! { <li>{words}</li> })
-    };
     view! {
-        {beside}
+        {end}
         <section class="stack tight" aria-labelledby="issue-changes-title" data-testid="issue-changes">
             <h3 id="issue-changes-title">{t::rules::issue_changes()}</h3>
             <ul>
                 <li>{move || t::rules::issue_scored(&month(), count(), &name())}</li>
                 {nobody}
-                {what}
+                {move || (others.read().is_some() && !draft.ends_others.get()).then(|| view! { <li>{t::rules::issue_both()}</li> })}
                 <li>{move || t::rules::issue_stays(&month())}</li>
                 <li>{t::rules::issue_travels()}</li>
             </ul>

@@ -3,7 +3,7 @@
 use shared::ids::{PersonId, UnitId};
 use shared::op::Refusal;
 use shared::org::UnitKind;
-use shared::pack::{Language, Pack, PackAdoption, Span, counting};
+use shared::pack::{Language, Pack, PackAdoption};
 use shared::procedure::role_of;
 use shared::sorted_map::Map;
 use shared::state::State;
@@ -22,14 +22,8 @@ pub(super) struct Choice {
     pub(super) roles: Vec<bool>,
     /// The readings, by option.
     pub(super) options: Map<String, String>,
-    /// The lengths of the periods that are scored.
-    pub(super) spans: Vec<Span>,
-    /// The day of a period's last month from which its class may be decided.
-    pub(super) opens: Option<u8>,
-    /// The last day of it whose work counts in the period.
-    pub(super) cut_off: Option<u8>,
-    /// Whether it stands beside what the unit lives by for the same periods.
-    pub(super) beside: bool,
+    /// Whether the unit stops living by the other packs that it adopted itself.
+    pub(super) ends_others: bool,
 }
 
 /// Whom a role has, and who has none.
@@ -52,19 +46,16 @@ pub(super) fn units(state: &State, me: PersonId, today: Day) -> Vec<(UnitId, Str
     found.into_iter().map(|unit| (unit.id, unit.name.clone())).collect()
 }
 
-/// Whom the pack scores under a unit from a month on. Unless it stands `beside`, people for whom a lower unit adopted rules
-/// of its own for such periods stay as they are.
-pub(super) fn scored(state: &State, pack: &Pack, unit: UnitId, from: Period, beside: bool) -> Scored {
+/// Whom the pack scores under a unit from a month on. People for whom a lower unit adopted rules of its own stay as they
+/// are.
+pub(super) fn scored(state: &State, pack: &Pack, unit: UnitId, from: Period) -> Scored {
     let day = from.last_day();
-    let span = pack.periods.iter().min();
-    let comes_first = |one: &PackAdoption| !one.beside && span.is_some_and(|span| one.scores_in(*span));
     let mut found = Scored { counts: vec![0; pack.roles.len()], nobody: Vec::new() };
     for person in state.org.people() {
         let Some(seat) = state.org.seat_in(person.id, from) else { continue };
         let line = state.org.ancestry(seat.unit);
         let mut below = line.iter().take_while(|above| **above != unit);
-        let stays = !beside && below.any(|lower| state.adoptions.of(*lower, day).any(comes_first));
-        if !line.contains(&unit) || stays {
+        if !line.contains(&unit) || below.any(|lower| state.adoptions.of(*lower, day).next().is_some()) {
             continue;
         }
         let role = role_of(pack, &state.org, person.id, seat, day);
@@ -76,13 +67,10 @@ pub(super) fn scored(state: &State, pack: &Pack, unit: UnitId, from: Period, bes
     found
 }
 
-/// The pack by which the unit would be scored in the same periods from a month on: this one replaces it, or stands beside it.
-pub(super) fn replaced(state: &State, pack: &Pack, unit: UnitId, from: Period) -> Option<PackAdoption> {
-    let span = pack.periods.iter().min()?;
-    let line = state.org.ancestry(unit);
-    let scores = |one: &PackAdoption| one.rules().map(|_| one.scores_in(*span));
-    let lived = counting(state.adoptions.in_turn(&line, from.last_day()), scores);
-    lived.into_iter().find(|one| !one.beside && one.id != pack.id).cloned()
+/// The other packs by which the unit itself would still live from a month on.
+pub(super) fn others(state: &State, pack: &Pack, unit: UnitId, from: Period) -> Vec<PackAdoption> {
+    let earlier = |one: &&PackAdoption| one.id != pack.id && one.from < from.first_day();
+    state.adoptions.of(unit, from.last_day()).filter(earlier).cloned().collect()
 }
 
 /// The name of a pack for people.
@@ -90,44 +78,39 @@ pub(super) fn pack_title(adoption: &PackAdoption, language: Language) -> String 
     adoption.rules().map_or_else(|| adoption.id.clone(), |pack| pack.title.get(language).to_owned())
 }
 
-/// The adoption that follows from a choice. The shortest periods alone are what is left out.
-pub(super) fn adoption(pack: &Pack, choice: &Choice) -> PackAdoption {
-    let all = choice.roles.iter().all(|chosen| *chosen);
-    let chosen = pack.roles.iter().zip(&choice.roles).filter(|(_, chosen)| **chosen && !all);
-    let shortest: Vec<Span> = pack.periods.iter().min().copied().into_iter().collect();
-    let spans = if choice.spans == shortest { Vec::new() } else { choice.spans.clone() };
-    PackAdoption {
-        unit: choice.unit,
-        id: pack.id.clone(),
-        pack: pack.hash,
-        roles: chosen.map(|(role, _)| role.id.clone()).collect(),
-        from: choice.from.first_day(),
-        to: None,
-        options: choice.options.clone(),
-        opens: choice.opens,
-        bound: Vec::new(),
-        decision: choice.decision.clone(),
-        spans,
-        cut_off: choice.cut_off,
-        outside: Vec::new(),
-        beside: choice.beside,
-    }
-}
-
-/// The adoption, judged as the server will judge it.
+/// The acts: the adoption, then the ends of what it replaces. Each is judged as the server will judge it.
 ///
 /// # Errors
 /// The refusal that the server would give.
-pub(super) fn act(
+pub(super) fn acts(
     state: &State,
     me: PersonId,
     pack: &Pack,
     choice: &Choice,
     today: Day,
-) -> Result<PackAdoption, Refusal> {
-    let adoption = adoption(pack, choice);
-    state.admits_adoption(me, &adoption, [today, today])?;
-    Ok(adoption)
+) -> Result<Vec<PackAdoption>, Refusal> {
+    let all = choice.roles.iter().all(|chosen| *chosen);
+    let chosen = pack.roles.iter().zip(&choice.roles).filter(|(_, chosen)| **chosen && !all);
+    let first = choice.from.first_day();
+    let adoption = PackAdoption {
+        unit: choice.unit,
+        id: pack.id.clone(),
+        pack: pack.hash,
+        roles: chosen.map(|(role, _)| role.id.clone()).collect(),
+        from: first,
+        to: None,
+        options: choice.options.clone(),
+        opens: None,
+        bound: Vec::new(),
+        decision: choice.decision.clone(),
+        spans: Vec::new(),
+    };
+    let others = if choice.ends_others { others(state, pack, choice.unit, choice.from) } else { Vec::new() };
+    let last = Some(Day(first.0.saturating_sub(1)));
+    let acts: Vec<PackAdoption> =
+        std::iter::once(adoption).chain(others.into_iter().map(|one| PackAdoption { to: last, ..one })).collect();
+    acts.iter().try_for_each(|act| state.admits_adoption(me, act, [today, today]))?;
+    Ok(acts)
 }
 
 #[cfg(test)]
@@ -165,14 +148,14 @@ mod tests {
         let state = commune();
         let next = Period::month_of(MORNING.day()).next();
         let decree = pack::find("nd335-congchuc").unwrap();
-        let all = scored(&state, decree, unit(2), next, false);
+        let all = scored(&state, decree, unit(2), next);
         assert_eq!((all.counts.iter().sum::<usize>(), all.nobody.len()), (6, 0), "all but the head of the province");
-        let heads = scored(&state, pack::find("longbien-mau").unwrap(), unit(2), next, true);
+        let heads = scored(&state, pack::find("longbien-mau").unwrap(), unit(2), next);
         assert_eq!(heads.nobody, ["Người Thử 2"], "Long Biên scores no head of an agency");
     }
 
     #[test]
-    fn the_act_is_one_that_the_server_will_take() {
+    fn the_acts_are_those_that_the_server_will_take() {
         let (mut state, today) = (commune(), MORNING.day());
         let decree = pack::find("nd335-congchuc").unwrap();
         let own = Pack { id: "own".to_owned(), ..decree.clone() };
@@ -184,26 +167,22 @@ mod tests {
             from: this.next(),
             roles: vec![true; own.roles.len()],
             options: Map::new(),
-            spans: vec![Span::Month],
-            opens: Some(25),
-            cut_off: Some(20),
-            beside: false,
+            ends_others: true,
         };
-        let act = |state: &State, choice: &Choice| act(state, person(7), own, choice, today);
+        let act = |state: &State, choice: &Choice| acts(state, person(7), own, choice, today);
         let done = act(&state, &choice).unwrap();
-        assert!(done.roles.is_empty() && !done.beside, "all roles, in place of the other: {done:?}");
-        assert_eq!((done.opens, done.cut_off, done.spans.len()), (Some(25), Some(20), 0), "the shortest length");
+        assert!(done.len() == 1 && done[0].roles.is_empty(), "all roles, and nothing of the own to end: {done:?}");
         let begun = Choice { from: this, ..choice.clone() };
         assert_eq!(act(&state, &begun).unwrap_err().code, RefusalCode::TooEarly);
 
-        let other = |state: &State| replaced(state, own, unit(2), this.next()).map(|one| one.id);
-        assert_eq!(other(&state).as_deref(), Some("nd335-congchuc"), "what the province adopted");
+        let older = PackAdoption { unit: unit(2), ..shared::fixture::adoption() };
+        state.adoptions.put(older.clone());
         choice.roles[0] = false;
-        choice.beside = true;
         let done = act(&state, &choice).unwrap();
-        assert_eq!((done.roles.len(), done.beside), (own.roles.len() - 1, true));
-        state.adoptions.put(done);
-        let quarters = pack::find("hatinh-mau").unwrap();
-        assert_eq!(replaced(&state, quarters, unit(2), this.next()), None, "no quarters are scored there");
+        assert_eq!(done[0].roles.len(), own.roles.len() - 1);
+        let last = this.last_day();
+        assert_eq!(done[1..], [PackAdoption { to: Some(last), ..older }], "it ends with the month under way");
+        choice.ends_others = false;
+        assert_eq!(act(&state, &choice).unwrap().len(), 1);
     }
 }

@@ -57,7 +57,6 @@ pub(super) fn LivedBy(pack: std::sync::Arc<Pack>) -> impl IntoView {
             <li class="stack tight" data-testid=format!("lived-{}", one.adoption.unit)>
                 <p class="strong">{one.unit}</p>
                 <p>{format!("{when}. {}", one.adoption.decision)}</p>
-                {one.adoption.beside.then(|| view! { <p>{t::rules::lived_beside()}</p> })}
                 <p>{state}</p>
             </li>
         }

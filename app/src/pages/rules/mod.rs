@@ -8,7 +8,6 @@ mod formula;
 mod gap_names;
 mod gaps;
 mod issue;
-mod issue_days;
 mod issue_fields;
 mod issuing;
 mod list;

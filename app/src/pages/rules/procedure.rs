@@ -8,11 +8,7 @@ use super::row::{row, words};
 use crate::i18n::{self, t};
 
 pub(super) fn step(pack: &Pack, one: &Step) -> AnyView {
-    let each = match one.per {
-        Slots::One => "",
-        Slots::Actor => t::steps::each_actor(),
-        Slots::Line => t::steps::each_line(),
-    };
+    let each = if one.per == Slots::Actor { t::steps::each_actor() } else { "" };
     let who = format!("{}{each}.", i18n::actors(pack, &one.by));
     let opens = one.opens.map(i18n::opening).unwrap_or_default();
     let due = one.due.map(i18n::due).unwrap_or_default();

@@ -36,8 +36,8 @@ fn in_force(pack: &Pack) -> Map<String, String> {
     let Some(me) = workspace.person().get() else { return Map::new() };
     let period = workspace.period().get();
     workspace.with_view(|state| {
-        let keys = state.card_keys(me.person, period);
-        keys.iter().find(|key| key.pack == pack.hash).map(|key| state.options(key)).unwrap_or_default()
+        let key = state.card_key(me.person, period).filter(|key| key.pack == pack.hash);
+        key.map(|key| state.options(&key)).unwrap_or_default()
     })
 }
 

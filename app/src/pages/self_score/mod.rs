@@ -14,7 +14,7 @@ use shared::card::Card;
 use shared::op::{CardKey, DraftValue, Stage};
 use shared::pack::{self, Pack, Statement};
 use shared::procedure::Act;
-use shared::score::{self, CardInput, Form as MarkForm};
+use shared::score::{CardInput, Form as MarkForm};
 use shared::state::State;
 use shared::sync::{CardSync, Replica};
 
@@ -75,25 +75,14 @@ impl Sheet {
         Workspace::get().with_view(card)
     }
 
-    /// The number of criteria and leader's parts without a mark, of events that are not whole, and of what products lack.
+    /// The number of criteria and leader's parts without a mark, and of events that are not whole.
     fn missing(self) -> usize {
         let fields = self.draft.fields();
         let own = draft::self_score(&fields);
-        let lacks =
-            |code: &String| !own.marks.contains_key(code) && own.stated.without.get(code).is_none_or(String::is_empty);
+        let lacks = |code: &String| !own.marks.contains_key(code) && own.without.get(code).is_none_or(String::is_empty);
         let marks = self.pack.criteria_for(self.role).filter(|row| lacks(&row.code)).count();
         let parts = self.pack.statements_for(self.role).filter(|part| !own.leadership.contains_key(&part.id)).count();
-        marks
-            + parts
-            + self.pack.unfinished_events(&own.stated.events)
-            + self.form.unfinished(&own.stated)
-            + self.wrong_products()
-    }
-
-    /// What the rules refuse of the products: their number, or what their weights add up to.
-    fn wrong_products(self) -> usize {
-        let input = self.form.products().and_then(|_| self.evidence());
-        input.map_or(0, |input| score::wrong_products(self.pack, &input))
+        marks + parts + self.pack.unfinished_events(&own.events)
     }
 
     /// The current evidence; marks not given yet count as 0, events that are not whole do not count.
@@ -108,8 +97,7 @@ impl Sheet {
             field.value.get_or_insert_default();
         }
         let mut own = draft::self_score(&fields);
-        own.stated.events.retain(|code, event| self.pack.is_whole(code, event));
-        self.form.fill(&mut own.stated);
+        own.events.retain(|code, event| self.pack.is_whole(code, event));
         Workspace::get().with_view(|state| self.key.with_value(|key| state.claimed(key, &own)))
     }
 }

@@ -5,8 +5,6 @@ use leptos::prelude::*;
 use shared::card::{Card, Line};
 
 use super::super::events::OwnEvents;
-use super::super::position::Position;
-use super::super::products::OwnProducts;
 use super::super::special::Special;
 use super::super::without::Without;
 use super::Sheet;
@@ -19,8 +17,6 @@ use crate::state::Workspace;
 pub(crate) fn OwnStatements(sheet: Sheet) -> impl IntoView {
     let key = sheet.key.get_value();
     view! {
-        <OwnProducts form=sheet.form draft=sheet.draft closed=sheet.closed />
-        <Position form=sheet.form draft=sheet.draft closed=sheet.closed />
         <Without form=sheet.form draft=sheet.draft closed=sheet.closed />
         <OwnEvents pack=sheet.pack role=sheet.role period=key.period draft=sheet.draft closed=sheet.closed />
         <Special pack=sheet.pack role=sheet.role key=key draft=sheet.draft closed=sheet.closed />
@@ -31,7 +27,7 @@ pub(crate) fn OwnStatements(sheet: Sheet) -> impl IntoView {
 fn waiting(sheet: Sheet) -> Vec<String> {
     let stated = draft::self_score(&sheet.draft.fields());
     let excuses = stated.facts.keys().filter(|code| sheet.pack.is_excuse(code)).count();
-    let bonuses = stated.stated.events.iter().filter(|(code, event)| sheet.pack.is_bonus(code, event)).count();
+    let bonuses = stated.events.iter().filter(|(code, event)| sheet.pack.is_bonus(code, event)).count();
     let (own, causes) = Workspace::get().with_view(|state| {
         sheet.key.with_value(|key| {
             let lines = state.card(key).map(Card::lines).unwrap_or_default();
@@ -40,10 +36,9 @@ fn waiting(sheet: Sheet) -> Vec<String> {
             (own, lines.iter().filter(claims).count())
         })
     });
-    let (without, products) = (stated.stated.without.len(), stated.stated.products.len());
+    let without = stated.without.len();
     [
         (without > 0).then(|| t::special::waiting_without(without)),
-        (products > 0).then(|| t::product::waiting_own(products)),
         (own > 0).then(|| t::special::waiting_own(own)),
         (causes > 0).then(|| t::special::waiting_causes(causes)),
         (excuses > 0).then(|| t::special::waiting_excuses(excuses)),

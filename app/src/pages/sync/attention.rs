@@ -7,7 +7,6 @@ use shared::procedure::Act;
 use shared::state::State;
 use shared::sync::Attention;
 
-use super::super::roster;
 use super::contested::Contested;
 use super::describe;
 use crate::components::{Icon, icon};
@@ -61,16 +60,9 @@ pub(super) fn Refused(
         _ => None,
     });
     let link = way.map(|(period, Way { href, words })| {
-        let pack = match &target {
-            Target::Card(key) => Some(key.pack),
-            _ => None,
-        };
         let go = move |_| {
             if let Some(period) = period {
                 workspace.go_to(period);
-            }
-            if let Some(pack) = pack {
-                workspace.show_card_under(pack);
             }
         };
         view! { <a class="button" href=href data-testid="way-back" on:click=go>{words}</a> }
@@ -117,13 +109,13 @@ struct Way {
 /// The screen on which the act can be done again, if this person still has one in the card's month.
 fn way_back(state: &State, me: PersonId, key: &CardKey, kind: u16) -> Option<Way> {
     let at = |href: &str, words| Some(Way { href: href.to_owned(), words });
-    let own = key.person == me && state.card_keys(me, key.period).contains(key);
+    let own = key.person == me && state.card_key(me, key.period).is_some();
     let scores = key.person != me && state.acts(key, Act::Mark, me);
     let decides = key.person != me && [Act::Decide, Act::Notify].into_iter().any(|act| state.acts(key, act, me));
     match kind {
         20..=23 if own => at(Screen::MyMonth.path(), t::sync::way_work()),
         24 | 30 | 31 if own => at(Screen::SelfScore.path(), t::sync::way_self()),
-        20..=24 | 32 | 35 if scores => at(&Screen::ToScore.path_of(roster::handle(state, key)), t::sync::way_score()),
+        20..=24 | 32 | 35 if scores => at(&Screen::ToScore.path_of(key.person), t::sync::way_score()),
         33..=35 if decides => at(Screen::Approve.path(), t::sync::way_approve()),
         _ => None,
     }

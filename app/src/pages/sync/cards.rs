@@ -3,15 +3,14 @@
 use shared::sorted_map::Map;
 
 use leptos::prelude::*;
-use shared::ids::{OpId, PackHash, PersonId};
+use shared::ids::{OpId, PersonId};
 use shared::op::{CardKey, Target};
 use shared::sync::{Attention, CardSync};
 use shared::time::{Millis, Period};
 
 use super::super::roster;
-use super::describe;
 use crate::components::{Icon, Tone, tag};
-use crate::i18n::{days_ago, t};
+use crate::i18n::{days_ago, period_name, t};
 use crate::screens::Screen;
 use crate::state::Workspace;
 
@@ -19,10 +18,7 @@ use crate::state::Workspace;
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct CardState {
     pub(super) key: CardKey,
-    /// What names the card in test ids.
-    handle: String,
-    /// Person, period, and the regulation where the person has several cards.
-    name: String,
+    pub(super) name: String,
     /// The number of own operations that the server does not have yet.
     pub(super) waiting: usize,
     /// When the oldest of them was made.
@@ -50,7 +46,7 @@ pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
     });
     let mut cards: Vec<CardState> = workspace.with_view(|state| {
         let card = |(key, sync): (CardKey, CardSync)| {
-            let (handle, name) = (roster::handle(state, &key), describe::card(state, &key));
+            let name = roster::name(&state.org, key.person);
             let (waiting, oldest) = match sync {
                 CardSync::OnDevice { operations, oldest } => (operations, Some(oldest)),
                 _ => (0, None),
@@ -58,7 +54,7 @@ pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
             let refused = refused.get(&key).copied();
             // A refused operation is at the server but counts for nothing, so the work in it is not safe.
             let safe = sync == CardSync::Safe && refused.is_none();
-            CardState { key, handle, name, waiting, oldest, safe, refused }
+            CardState { key, name, waiting, oldest, safe, refused }
         };
         found.into_iter().map(card).collect()
     });
@@ -85,7 +81,7 @@ pub(super) fn CardList(cards: Memo<Vec<CardState>>) -> impl IntoView {
             {move || cards.read().is_empty().then(|| view! { <p class="quiet">{t::sync::no_cards()}</p> })}
             <ul class="plain stack tight">
                 <For each=keys key=|key| *key let:key>
-                    <li><CardOf key=key cards=cards /></li>
+                    <li><CardOf person=key.0 period=key.1 cards=cards /></li>
                 </For>
             </ul>
         </section>
@@ -94,9 +90,10 @@ pub(super) fn CardList(cards: Memo<Vec<CardState>>) -> impl IntoView {
 
 /// A row, drawn again only when its card changes.
 #[component]
-fn CardOf(key: (PersonId, Period, PackHash), cards: Memo<Vec<CardState>>) -> impl IntoView {
-    let key = CardKey { person: key.0, period: key.1, pack: key.2 };
-    let card = Memo::new(move |_| cards.read().iter().find(|card| card.key == key).cloned());
+fn CardOf(person: PersonId, period: Period, cards: Memo<Vec<CardState>>) -> impl IntoView {
+    let card = Memo::new(move |_| {
+        cards.read().iter().find(|card| card.key.person == person && card.key.period == period).cloned()
+    });
     move || card.get().map(|card| view! { <CardLine card=card /> })
 }
 
@@ -116,8 +113,8 @@ fn CardLine(card: CardState) -> impl IntoView {
         }
     };
     view! {
-        <div class="row between" data-testid=format!("card-sync-{}", card.handle)>
-            <span>{card.name.clone()}</span><span class="row">{refused}{state}</span>
+        <div class="row between" data-testid=format!("card-sync-{}", card.key.person)>
+            <span>{format!("{} · {}", card.name, period_name(card.key.period))}</span><span class="row">{refused}{state}</span>
         </div>
     }
 }

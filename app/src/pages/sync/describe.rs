@@ -2,21 +2,15 @@
 
 use shared::card::Value;
 use shared::ids::OpId;
-use shared::op::{
-    CardKey, Document, DraftValue, EventStated, LineReview, Payload, ProductStated, Reckoned, Register, Stated, Target,
-};
-use shared::pack::{self, PackAdoption, ProductRule};
+use shared::op::{CardKey, DraftValue, Payload, Register, Target};
+use shared::pack::{self, PackAdoption};
 use shared::state::State;
 use shared::unit_period::{Collection, Confirmation};
 
-use super::super::decided::{notes, points_words};
-use super::super::events::event_words;
-use super::super::products::product_words;
 use super::super::roster;
-use super::super::said::says_words;
 use super::super::work::line_title;
-use crate::components::{class_title, word_title};
-use crate::i18n::{language, mark, percent, period_name, quantity, stage_name, t};
+use crate::components::class_title;
+use crate::i18n::{decimal, language, mark, percent, period_name, quantity, stage_name, t};
 use crate::state::Workspace;
 
 /// The kind of the acts by which a unit adopts a pack.
@@ -42,7 +36,6 @@ pub(super) fn act(kind: u16) -> &'static str {
         38 => t::did::lift_absence(),
         40 => t::did::collect(),
         41 => t::did::confirm(),
-        50 => t::did::evaluate(),
         _ => t::did::other(),
     }
 }
@@ -56,13 +49,9 @@ pub(super) fn target(state: &State, target: &Target) -> String {
     }
 }
 
-/// The person and period of a card, and its regulation where the person has several.
+/// The person and month of a card.
 pub(super) fn card(state: &State, key: &CardKey) -> String {
-    let words = format!("{} · {}", roster::name(&state.org, key.person), period_name(key.period));
-    match roster::regulation(state, key) {
-        Some(regulation) => format!("{words} · {regulation}"),
-        None => words,
-    }
+    format!("{} · {}", roster::name(&state.org, key.person), period_name(key.period))
 }
 
 /// The name of what a register holds.
@@ -78,8 +67,6 @@ pub(super) fn register(state: &State, key: &CardKey, register: &Register) -> Str
         Register::SelfScore => t::register::self_score().to_owned(),
         Register::Appraisal(_) => t::register::appraisal().to_owned(),
         Register::Slot(..) => t::register::slot().to_owned(),
-        Register::Finding(_, id) => t::register::finding(&line(*id)),
-        Register::Voice(..) => t::register::voice().to_owned(),
         Register::Approval(_) => t::register::approval().to_owned(),
         Register::Publication => t::register::publication().to_owned(),
         Register::Absence => t::register::absence().to_owned(),
@@ -120,8 +107,6 @@ fn adopted(state: &State, adoption: &PackAdoption) -> Vec<(String, String)> {
         row(t::sync::decision_unit(), roster::unit_name(&state.org, adoption.unit)),
         row(t::sync::decision_from(), format!("{}{until}", adoption.from.vietnamese())),
         row(t::sync::decision(), adoption.decision.clone()),
-        row(t::outside::opens(), adoption.opens.map(|day| day.to_string()).unwrap_or_default()),
-        row(t::outside::cut_off(), adoption.cut_off.map(|day| day.to_string()).unwrap_or_default()),
     ]
 }
 
@@ -131,9 +116,6 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
     match intent {
         Payload::AssignWork(lines) => {
             lines.into_iter().flat_map(|plan| fields(state, key, &Value::Plan(plan))).collect()
-        }
-        Payload::CarryWork(lines) => {
-            lines.into_iter().flat_map(|line| fields(state, key, &Value::Plan(line.plan))).collect()
         }
         Payload::ReviseLine { plan, .. } => fields(state, key, &Value::Plan(plan)),
         Payload::RemoveLine { line: id, reason: why } => vec![line(id), reason(why)],
@@ -148,11 +130,6 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
         Payload::Appraise(_, appraisal) | Payload::FillSlot(_, appraisal) => {
             fields(state, key, &Value::Appraisal(appraisal))
         }
-        Payload::EvaluateLines(_, findings) => {
-            let one = |(id, found)| std::iter::once(line(id)).chain(fields(state, key, &Value::Finding(found)));
-            findings.into_iter().flat_map(one).collect()
-        }
-        Payload::Speak(_, voice) => fields(state, key, &Value::Voice(voice)),
         Payload::Approve(_, approval) => fields(state, key, &Value::Approval(approval)),
         Payload::Publish(publication) => fields(state, key, &Value::Publication(publication)),
         Payload::ReturnCard { to, reason: why } => {
@@ -196,7 +173,6 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
         Value::Plan(plan) => vec![
             (t::field::name().to_owned(), line_title(state, plan)),
             (t::field::assigned().to_owned(), quantity(&plan.assigned)),
-            (t::product::level().to_owned(), level_title(key, plan.level.as_ref())),
             (t::details::due_day().to_owned(), plan.due.map(|due| due.vietnamese()).unwrap_or_default()),
         ],
         Value::Progress(progress) => vec![
@@ -206,13 +182,13 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
             (t::details::failed_reviews().to_owned(), progress.failed_reviews.to_string()),
             text(t::field::evidence(), &progress.evidence),
         ],
-        Value::Draft(draft) => {
-            vec![(t::field::result().to_owned(), drafted(key, draft)), text(t::field::reason(), &draft.text)]
-        }
+        Value::Draft(draft) => vec![
+            (t::field::result().to_owned(), draft.value.as_ref().map(mark).unwrap_or_default()),
+            text(t::field::reason(), &draft.text),
+        ],
         Value::SelfScore(score) => {
             let mut rows = marks(&score.marks);
             rows.extend(shares(&score.leadership));
-            rows.extend(stated(key, &score.stated));
             rows.extend([
                 text(t::field::strengths(), &score.strengths),
                 text(t::field::weaknesses(), &score.weaknesses),
@@ -222,98 +198,23 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
         Value::Appraisal(appraisal) => {
             let mut rows = marks(&appraisal.marks);
             rows.extend(shares(&appraisal.leadership));
-            rows.extend(stated(key, &appraisal.stated));
-            rows.extend(gap(key).then(|| text(t::product::gap_label(), &appraisal.explanation)));
             rows.extend([
                 (t::review::found().to_owned(), appraisal.lines.len().to_string()),
                 text(t::field::comment(), &appraisal.comment),
             ]);
             rows
         }
-        Value::Finding(found) => found_fields(found),
         Value::Approval(approval) => vec![
-            (t::field::result().to_owned(), points_words(approval.total.as_ref())),
+            (t::field::result().to_owned(), decimal(&approval.total)),
             (t::unit::class().to_owned(), class(key, &approval.class)),
-            (t::outside::otherwise().to_owned(), decided(key, approval.reckoned.as_ref(), approval.document.as_ref())),
         ],
         Value::Publication(publication) => vec![(t::unit::class().to_owned(), class(key, &publication.class))],
         Value::Absence(absence) => vec![
             (t::field::reason().to_owned(), absence.cause.name(language()).to_owned()),
             text(t::field::note(), &absence.note),
         ],
-        Value::Voice(voice) => vec![
-            (t::register::voice().to_owned(), says_words(pack::pinned(&key.pack), voice)),
-            text(t::field::said(), &voice.words),
-        ],
         Value::Cleared(reason) => vec![text(t::register::cleared(), reason)],
     }
-}
-
-/// What is stated beside marks, a row for each kind that the pack asks for, whether it is stated or not.
-fn stated(key: &CardKey, stated: &Stated) -> Vec<(String, String)> {
-    let Some(pack) = pack::pinned(&key.pack) else { return Vec::new() };
-    let event = |(code, event): (&String, &EventStated)| {
-        let rule = pack.events.iter().find(|rule| rule.code == *code);
-        let title = rule.map_or(code.as_str(), |rule| rule.title.get(language()));
-        format!("{title}: {}", event_words(Some(event)))
-    };
-    let joined = |words: Vec<String>| words.join("; ");
-    let events = (!pack.events.is_empty())
-        .then(|| (t::special::events().to_owned(), joined(stated.events.iter().map(event).collect())));
-    let without = pack
-        .option("not_applicable")
-        .map(|_| (t::special::without().to_owned(), joined(stated.without.keys().cloned().collect())));
-    let products = pack.products.as_ref().map(|rule| {
-        (t::product::title().to_owned(), joined(stated.products.values().map(|one| product(rule, one)).collect()))
-    });
-    let positions = pack.work.as_ref().map_or(&[][..], |work| &work.positions);
-    let position = (!positions.is_empty()).then(|| {
-        let named = stated.position.as_ref().map(|one| word_title(positions, &one.id));
-        (t::product::position().to_owned(), named.unwrap_or_default())
-    });
-    [events, without, products, position].into_iter().flatten().collect()
-}
-
-fn product(rule: &'static ProductRule, product: &ProductStated) -> String {
-    if product.struck {
-        return format!("{}: {}", product.name, t::product::not_counted());
-    }
-    format!("{}: {}", product.name, product_words(rule, product))
-}
-
-/// A field of a draft in words.
-fn drafted(key: &CardKey, draft: &DraftValue) -> String {
-    let rule = pack::pinned(&key.pack).and_then(|pack| pack.products.as_ref());
-    match (&draft.value, &draft.event, rule.zip(draft.product.as_ref())) {
-        (Some(value), ..) => mark(value),
-        (None, Some(event), _) => event_words(Some(event)),
-        (None, None, Some((rule, stated))) => product(rule, stated),
-        _ => String::new(),
-    }
-}
-
-fn gap(key: &CardKey) -> bool {
-    pack::pinned(&key.pack).is_some_and(|pack| pack.appraisal_gap.is_some())
-}
-
-fn level_title(key: &CardKey, level: Option<&String>) -> String {
-    let work = pack::pinned(&key.pack).and_then(|pack| pack.work.as_ref());
-    level.map(|level| word_title(work.map_or(&[], |work| &work.difficulties), level)).unwrap_or_default()
-}
-
-/// What was found of a line.
-fn found_fields(found: &LineReview) -> Vec<(String, String)> {
-    vec![
-        (t::review::accepted().to_owned(), quantity(&found.completed)),
-        (t::details::late_times().to_owned(), found.late_times.to_string()),
-        (t::details::late_days().to_owned(), found.late_days.to_string()),
-        (t::details::failed_reviews().to_owned(), found.failed_reviews.to_string()),
-        (t::field::reason().to_owned(), found.reason.clone()),
-    ]
-}
-
-fn decided(key: &CardKey, reckoned: Option<&Reckoned>, document: Option<&Document>) -> String {
-    pack::pinned(&key.pack).map(|pack| notes(pack, reckoned, document).join(" ")).unwrap_or_default()
 }
 
 fn class(key: &CardKey, code: &str) -> String {

@@ -1,32 +1,28 @@
 //! The score of one person: the person's claims and the superior's findings.
 
 use leptos::prelude::*;
-use shared::op::{Appraisal, CardKey, Register, SelfScore, Stage};
+use shared::op::{CardKey, Register, SelfScore, Stage};
 use shared::score;
 
 use super::super::absence::AbsenceOf;
 use super::super::beside::SideBySide;
 use super::super::form::TextInput;
-use super::super::position::{Before, Position};
 use super::super::returned::Returned;
 use super::super::roster;
-use super::super::said;
 use super::super::special::Special;
 use super::super::steps::CardSteps;
 use super::super::without::Without;
 use super::assign::Assign;
 use super::events::Events;
-use super::given::{ByOthers, Given};
 use super::lines::Lines;
 use super::model::{self, QueueRow};
 use super::parts::Parts;
-use super::products::ProductsOf;
 use super::rows::Rows;
 use super::sheet::Sheet;
 use super::submit::Foot;
 use super::team::Team;
 use crate::components::{ActNotice, Icon, ResultCard, Tone, UnsavedNotice, Why, icon, stage_tag, tag};
-use crate::i18n::{clause_words, mark, t};
+use crate::i18n::t;
 use crate::screens::Screen;
 use crate::state::Workspace;
 
@@ -50,9 +46,6 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
         <ActNotice error=sheet.error />
         <ScoredBefore sheet=sheet />
         <Team sheet=sheet />
-        {said::heard(&sheet.key.get_value())}
-        <Given key=sheet.key.get_value() />
-        <ByOthers key=sheet.key.get_value() />
         {move || (sheet.stage.get() >= Stage::Appraised).then(|| view! { <SideBySide key=sheet.key.get_value() /> })}
         {move || if scored.get() { view! {
             <UnsavedNotice card=sheet.key.get_value() />
@@ -66,14 +59,11 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
             </div>
             <Rows sheet=sheet appraisal=appraisal />
             <Without form=sheet.form draft=sheet.draft closed=closed claimed=sheet.own />
-            <ProductsOf sheet=sheet appraisal=appraisal />
-            {sheet.pack.takes_work(sheet.role).then(|| view! { <Lines sheet=sheet.of_lines() /> })}
-            <PositionOf sheet=sheet appraisal=appraisal />
+            {sheet.pack.counts_work(sheet.role).then(|| view! { <Lines sheet=sheet /> })}
             <Parts sheet=sheet appraisal=appraisal />
             <Events sheet=sheet appraisal=appraisal />
             <section class="card" aria-label=t::field::comment()>
                 <TextInput name="comment" label=t::field::comment() draft=sheet.draft closed=closed />
-                <Gap sheet=sheet appraisal=appraisal />
             </section>
             <Special pack=sheet.pack role=sheet.role key=sheet.key.get_value() draft=sheet.draft closed=closed claimed=sheet.own />
         }.into_any() } else { view! {
@@ -82,29 +72,6 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
         }.into_any() }}
         <Foot sheet=sheet appraisal=appraisal missing=missing rows=rows />
     }
-}
-
-/// The position by which work is multiplied.
-#[component]
-fn PositionOf(sheet: Sheet, appraisal: Memo<Appraisal>) -> impl IntoView {
-    let stated = Memo::new(move |_| sheet.own.with(|own| own.stated.clone()));
-    let found = Memo::new(move |_| appraisal.with(|mine| mine.stated.clone()));
-    view! { <Position form=sheet.form draft=sheet.draft closed=sheet.closed before=Before { stated, found } /> }
-}
-
-/// Why the result is far from the self-score, where the regulation asks for it in writing and it is.
-#[component]
-fn Gap(sheet: Sheet, appraisal: Memo<Appraisal>) -> impl IntoView {
-    let rule = sheet.pack.appraisal_gap.as_ref();
-    let asked = Memo::new(move |_| appraisal.with(|mine| !mine.explanation.is_empty() || sheet.is_unexplained(mine)));
-    rule.map(|rule| {
-        move || {
-            asked.get().then(|| view! {
-        <p class="small">{t::product::gap(&mark(&rule.points))}" "{clause_words(sheet.pack, &rule.clause)}</p>
-        <TextInput name="explanation" label=t::product::gap_label() draft=sheet.draft closed=sheet.closed />
-    })
-        }
-    })
 }
 
 /// Who has scored before this person, where somebody has.
@@ -150,34 +117,12 @@ fn NotSubmitted(sheet: Sheet) -> impl IntoView {
     }
 }
 
-/// Somebody whose card this person does not score: only the lines that are the person's to evaluate, and the giving of work.
-#[component]
-pub(super) fn Lent(key: CardKey) -> impl IntoView {
-    let workspace = Workspace::get();
-    let me = workspace.person().get_untracked().map(|me| me.person);
-    let plans = untrack(|| workspace.with_view(|state| me.is_some_and(|me| state.may_plan(&key, me))));
-    let (name, title) =
-        untrack(|| workspace.with_view(|state| (roster::name(&state.org, key.person), roster::title(state, &key))));
-    view! {
-        <div class="stack tight">
-            <a class="button plain" href=Screen::ToScore.path()>{t::to_score::back()}</a>
-            <h2 data-testid="subject">{name}</h2>
-            <p class="quiet">{title}</p>
-        </div>
-        <UnsavedNotice card=key.clone() />
-        <Given key=key.clone() />
-        {plans.then(|| view! { <Assign key=key /> })}
-    }
-}
-
 #[component]
 fn Who(sheet: Sheet) -> impl IntoView {
     let who = |state: &shared::state::State| {
-        sheet.key.with_value(|key| {
-            (roster::name(&state.org, key.person), roster::title(state, key), roster::regulation(state, key))
-        })
+        sheet.key.with_value(|key| (roster::name(&state.org, key.person), roster::title(state, key)))
     };
-    let (name, title, regulation) = untrack(|| Workspace::get().with_view(who));
+    let (name, title) = untrack(|| Workspace::get().with_view(who));
     let person = sheet.key.with_value(|key| key.person);
     view! {
         <div class="row between">
@@ -185,7 +130,6 @@ fn Who(sheet: Sheet) -> impl IntoView {
                 <a class="button plain" href=Screen::ToScore.path()>{t::to_score::back()}</a>
                 <h2 data-testid="subject">{name}</h2>
                 <p class="quiet">{title}</p>
-                {regulation.map(|words| view! { <p class="strong" data-testid="regulation">{words}</p> })}
                 <p><a href=Screen::Year.path_of(person) data-testid="to-year">{t::year::link()}</a></p>
             </div>
             {move || match sheet.marking.get() {

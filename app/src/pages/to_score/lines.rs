@@ -9,16 +9,15 @@ use shared::op::{LineReview, PlanReview};
 use shared::time::Day;
 use shared::work::Cause;
 
-use super::super::answer::Answer;
 use super::super::work::{COUNT_MAX, finish_rule, frame_of, late_words};
 use super::model::ReviewLine;
-use super::sheet::LineSheet;
-use crate::components::{Bounds, Choice, DayInput, Icon, Stepper, TextField, icon, word_title, words_of};
+use super::sheet::Sheet;
+use crate::components::{Bounds, DayInput, Icon, Stepper, TextField, icon};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
 
 #[component]
-pub(super) fn Lines(sheet: LineSheet) -> impl IntoView {
+pub(super) fn Lines(sheet: Sheet) -> impl IntoView {
     let (folded, first): (Vec<ReviewLine>, Vec<_>) =
         untrack(|| sheet.lines.get().into_iter().partition(|line| line.is_plain() && finding(sheet, line).is_none()));
     let (count, plain) = (folded.len() + first.len(), folded.len());
@@ -41,18 +40,17 @@ pub(super) fn Lines(sheet: LineSheet) -> impl IntoView {
 }
 
 /// The last finding on a line.
-pub(super) fn finding(sheet: LineSheet, line: &ReviewLine) -> Option<LineReview> {
-    let before = || sheet.before.with(|before| before.lines.get(&line.id).cloned());
+fn finding(sheet: Sheet, line: &ReviewLine) -> Option<LineReview> {
     match sheet.draft.field(&format!("line/{}", line.id)) {
-        Some(field) if !sheet.apart => field.review,
-        field => field.and_then(|field| field.review).or_else(before),
+        Some(field) => field.review,
+        None => sheet.before.with(|before| before.lines.get(&line.id).cloned()),
     }
 }
 
 /// A line whose finding can be changed.
 #[derive(Clone, Copy)]
 struct Handle {
-    sheet: LineSheet,
+    sheet: Sheet,
     line: StoredValue<ReviewLine>,
 }
 
@@ -67,7 +65,6 @@ impl Handle {
         let mut review = untrack(|| self.finding());
         change(&mut review);
         let (id, needless) = self.line.with_value(|line| (line.id, !line.own && line.agrees(&review)));
-        let needless = needless && !self.sheet.apart;
         self.sheet.draft.put_review(id, (!needless).then_some(review));
     }
 
@@ -101,7 +98,7 @@ impl Handle {
 /// Confirms in one tap all own work of the person that is in a list, as registered. Work that no list has must be
 /// confirmed line by line.
 #[component]
-fn ConfirmListed(sheet: LineSheet) -> impl IntoView {
+fn ConfirmListed(sheet: Sheet) -> impl IntoView {
     let waiting = Memo::new(move |_| {
         let waits = |line: &&ReviewLine| line.own && !line.free && finding(sheet, line).is_none();
         sheet.lines.with(|lines| lines.iter().filter(waits).cloned().collect::<Vec<_>>())
@@ -126,22 +123,15 @@ fn ConfirmListed(sheet: LineSheet) -> impl IntoView {
     }
 }
 
-/// A line with its report. `state` stands below its title.
 #[component]
-pub(super) fn LineRow(
-    sheet: LineSheet,
-    line: ReviewLine,
-    #[prop(optional, into)] state: Option<AnyView>,
-) -> impl IntoView {
+fn LineRow(sheet: Sheet, line: ReviewLine) -> impl IntoView {
     let (report, handle) = (line.report.clone(), line.handle.clone());
     let (assigned, k) = (quantity(&line.planned.assigned), quantity(&line.planned.coefficient));
     let words = t::review::reported(&quantity(&report.completed), &assigned, &k);
     let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let begun = !report.completed.is_zero();
     let dates = line.due.zip(report.finished).filter(|_| begun);
-    let level = line.planned.level.as_ref().map(|level| word_title(sheet.form.levels(), level));
     let notes = [
-        level,
         dates.map(|(due, finished)| t::review::dates(&due.vietnamese(), &finished.vietnamese())),
         late_words(&line.late).filter(|_| begun),
         (report.failed_reviews > 0).then(|| t::line::failed(count(report.failed_reviews))),
@@ -167,7 +157,6 @@ pub(super) fn LineRow(
         <article class="criterion" data-testid=format!("review-{handle}")>
             <div class="stack tight">
                 <h3>{title}</h3>
-                {state.map(|state| view! { <div class="row">{state}</div> })}
                 <p>{words}</p>
                 <ul class="small">{notes}</ul>
             </div>
@@ -186,20 +175,31 @@ pub(super) fn LineRow(
 #[component]
 fn OwnWork(line: Handle, handle: String) -> impl IntoView {
     let free = line.line.with_value(|line| line.free);
-    let answer = Signal::derive(move || line.confirmed());
-    let on_answer = Callback::new(move |confirms: bool| {
-        let planned = line.line.with_value(|line| line.planned.clone());
-        line.find(|review| review.plan = confirms.then_some(planned));
-    });
+    let name = format!("review-{handle}-own");
+    let choice = |confirms: bool, suffix: &str, words: &'static str| {
+        let choose = move |_| {
+            let planned = line.line.with_value(|line| line.planned.clone());
+            line.find(|review| review.plan = confirms.then_some(planned));
+        };
+        view! {
+            <label class="choice">
+                <input type="radio" name=name.clone() data-testid=format!("review-{handle}-{suffix}")
+                    disabled=line.sheet.closed prop:checked=move || line.confirmed() == Some(confirms)
+                    on:change=choose />
+                <span>{words}</span>
+            </label>
+        }
+    };
     let for_plan = handle.clone();
     // Only the answer redraws the plan, not every letter that is typed into it.
     let counts = Memo::new(move |_| line.confirmed() == Some(true));
-    let legend = view! { <legend>{if free { t::review::own_free() } else { t::review::own() }}</legend> };
     view! {
-        <Answer name=format!("review-{handle}") legend=legend.into_any() confirm=t::review::counts()
-            refuse=t::review::counts_not() answer=answer on_answer=on_answer closed=line.sheet.closed>
+        <fieldset class="stack tight" data-testid=name.clone()>
+            <legend>{if free { t::review::own_free() } else { t::review::own() }}</legend>
+            {choice(true, "confirm", t::review::counts())}
+            {choice(false, "refuse", t::review::counts_not())}
             {move || counts.get().then(|| view! { <SetPlan line=line handle=for_plan.clone() /> })}
-        </Answer>
+        </fieldset>
     }
 }
 
@@ -224,23 +224,12 @@ fn SetPlan(line: Handle, handle: String) -> impl IntoView {
             </div>
         }
     });
-    let levels = line.sheet.form.levels();
-    let level = Signal::derive(move || plan.with(|plan| plan.level.clone()).unwrap_or_default());
-    let set_level =
-        Callback::new(move |level: String| line.set_plan(|plan| plan.level = (!level.is_empty()).then_some(level)));
-    let level_field = (!levels.is_empty()).then(|| {
-        view! {
-            <Choice id=format!("review-{handle}-level") label=t::product::level().into_any() none=t::product::level_none()
-                words=words_of(levels) chosen=level on_choose=set_level closed=closed />
-        }
-    });
     let beyond = move |checked: bool| line.set_plan(|plan| plan.extra = checked);
     view! {
         <div class="columns">
             <Number line=line name=format!("review-{handle}-assigned") label=t::field::assigned() value=assigned
                 bounds=Bounds::count(QUANTITY_MAX) change=assign />
             {coefficient_field}
-            {level_field}
             <label class="choice">
                 <input type="checkbox" data-testid=format!("review-{handle}-extra") disabled=closed
                     prop:checked=move || plan.with(|plan| plan.extra)

@@ -26,16 +26,12 @@ use crate::i18n::{decimal, t};
 /// the screen.
 pub(super) const NOT_SELF_SCORED: &str = "Không tự chấm";
 
-/// One card of the queue.
+/// One person of the queue.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct QueueRow {
     pub(super) key: CardKey,
     pub(super) name: String,
     pub(super) title: String,
-    /// What names the card in the address.
-    pub(super) handle: String,
-    /// By which regulation, where the person has several cards.
-    pub(super) regulation: Option<String>,
     pub(super) stage: Stage,
     marking: Option<Marking>,
     pub(super) self_total: Option<Exact>,
@@ -51,8 +47,6 @@ pub(super) struct QueueRow {
     pub(super) team: Option<(usize, usize)>,
     /// Whether the whole team has marked, and this person closes it.
     closable: bool,
-    /// Whether an authority outside marks and decides: its decision alone is enough.
-    optional: bool,
 }
 
 impl QueueRow {
@@ -69,7 +63,7 @@ impl QueueRow {
     /// Whether the superior can score now and has not.
     pub(super) fn waits(&self) -> bool {
         let begun = self.stage >= Stage::SelfScored || self.alone;
-        let to_mark = self.marking.is_some_and(|marking| marking.ready && !marking.done) && !self.optional;
+        let to_mark = self.marking.is_some_and(|marking| marking.ready && !marking.done);
         begun && self.absence.is_none() && to_mark || self.is_closable()
     }
 
@@ -118,7 +112,7 @@ pub(super) fn queue(state: &State, actor: PersonId, period: Period, today: Day) 
 fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> QueueRow {
     let total = |side| state.outcome(&key, side)?.ok()?.total.map(|total| total.exact);
     let card = state.card(&key);
-    let marking = state.marking_heard(&key, actor);
+    let marking = state.marking(&key, actor);
     let team = team_of(state, &key, actor, marking).filter(|team| !team.is_closed);
     // Before the team has its result, everybody's own marks are shown to them.
     let mine = || {
@@ -130,15 +124,12 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> QueueRow {
     QueueRow {
         name: roster::name(&state.org, key.person),
         title: roster::title(state, &key),
-        handle: roster::handle(state, &key),
-        regulation: roster::regulation(state, &key),
         stage: card.map_or(Stage::Working, Card::stage),
         marking,
         self_total: total(Side::SelfScored),
         total: total(Side::Appraised).or_else(mine),
         team: team.as_ref().map(|team| (team.marked, team.members)),
         closable: team.is_some_and(|team| team.closes && team.missing.is_empty() && by_mean(&team)),
-        optional: marking.is_some_and(|it| it.outside) && state.deciding(&key, actor).is_some_and(|it| it.outside),
         hints: card.map(|card| hints(&key, card)).unwrap_or_default(),
         absence: card.and_then(|card| card.absence().cloned()),
         alone: is_alone(state, &key, today, false),
@@ -167,10 +158,8 @@ fn hints(key: &CardKey, card: &Card) -> String {
         + card.self_score().map_or(0, |own| own.facts.values().filter(|fact| **fact == FactValue::Flag(true)).count());
     let pack = pack::pinned(&key.pack);
     let is_bonus = |code: &str, event| pack.is_some_and(|pack| pack.is_bonus(code, event));
-    let bonus = card
-        .self_score()
-        .map_or(0, |own| own.stated.events.iter().filter(|(code, event)| is_bonus(code, event)).count());
-    let products = card.self_score().map_or(0, |own| own.stated.products.len());
+    let bonus =
+        card.self_score().map_or(0, |own| own.events.iter().filter(|(code, event)| is_bonus(code, event)).count());
     let unproven = count(|progress| progress.evidence.trim().is_empty() && is_begun(progress));
     [
         (own > 0).then(|| t::hint::own(own)),
@@ -179,7 +168,6 @@ fn hints(key: &CardKey, card: &Card) -> String {
         (failed > 0).then(|| t::hint::failed(failed)),
         (claimed > 0).then(|| t::hint::claimed(claimed)),
         (bonus > 0).then(|| t::hint::bonus(bonus)),
-        (products > 0).then(|| t::hint::products(products)),
         (unproven > 0).then(|| t::hint::unproven(unproven)),
     ]
     .into_iter()
@@ -243,21 +231,10 @@ pub(super) fn review_lines(state: &State, key: &CardKey) -> Vec<ReviewLine> {
             agreeing: LineReview { plan, ..line.as_reported(ends) },
         }
     };
-    // What came after the cut-off is marked with the next period.
-    let cut_off = state.cut_off(key);
-    let counts = |line: &Line<'_>| cut_off.is_none_or(|day| !line.is_after(day));
     let mut lines: Vec<ReviewLine> =
-        state.card(key).map(|card| card.lines().into_iter().filter(counts).map(view).collect()).unwrap_or_default();
+        state.card(key).map(|card| card.lines().into_iter().map(view).collect()).unwrap_or_default();
     // Lines that wait for the superior's answer come first, and among them those that no list has.
     lines.sort_by_key(|line| (!line.own, line.own && !line.free));
-    lines
-}
-
-/// The lines that a superior's score answers: not those that whoever gave them evaluates.
-pub(super) fn lines_in_score(state: &State, key: &CardKey) -> Vec<ReviewLine> {
-    let by_line = state.line_slots(key);
-    let mut lines = review_lines(state, key);
-    lines.retain(|line| !by_line.iter().any(|(_, slot)| slot.line.id == line.id));
     lines
 }
 
@@ -321,8 +298,8 @@ pub(super) fn starting_point(state: &State, key: &CardKey, marking: Option<Marki
     let earlier = marking.and_then(|marking| marking.builds_on).map(Register::Appraisal);
     match card.zip(earlier).and_then(|(card, register)| card.appraisal_in(&register).cloned()) {
         Some(earlier) => {
-            let Appraisal { marks, leadership, stated, .. } = earlier;
-            SelfScore { marks, leadership, stated, ..own }
+            let Appraisal { marks, leadership, events, without, .. } = earlier;
+            SelfScore { marks, leadership, events, without, ..own }
         }
         None => own,
     }
@@ -338,8 +315,8 @@ pub(super) fn said_before(state: &State, key: &CardKey, actor: PersonId, marking
     marking.map(own).and_then(found).unwrap_or_else(|| {
         let before = marking.and_then(|marking| marking.builds_on).map(Register::Appraisal);
         let earlier = before.and_then(found).unwrap_or_default();
-        let Appraisal { lines, facts, stated, .. } = earlier;
-        Appraisal { lines, facts, stated, ..Appraisal::default() }
+        let Appraisal { lines, facts, events, without, .. } = earlier;
+        Appraisal { lines, facts, events, without, ..Appraisal::default() }
     })
 }
 

@@ -1,6 +1,7 @@
 //! The queue of people to score.
 
 use leptos::prelude::*;
+use shared::ids::PersonId;
 
 use super::super::absence::absence_tag;
 use super::model::{QueueRow, points};
@@ -13,7 +14,7 @@ use crate::screens::Screen;
 const MINUTES_PER_PERSON: usize = 3;
 
 #[component]
-pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<String>>) -> impl IntoView {
+pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -> impl IntoView {
     let progress = move || {
         let rows = rows.read();
         let done = rows.iter().filter(|row| row.is_marked()).count();
@@ -23,29 +24,27 @@ pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<String>>) -> 
             left => t::to_score::progress(done, rows.len(), left * MINUTES_PER_PERSON),
         }
     };
-    let cards = move || rows.read().iter().map(|row| row.handle.clone()).collect::<Vec<_>>();
+    let people = move || rows.read().iter().map(|row| row.key.person).collect::<Vec<_>>();
     view! {
-        <div class="stack tight">
+        <nav aria-label=t::to_score::people() class="stack tight">
             <p class="strong" data-testid="queue-progress">{progress}</p>
             <CloseAll rows=rows />
             <ul class="plain people">
-                <For each=cards key=|handle| handle.clone() let:handle>
-                    <li><CardLink handle=handle rows=rows chosen=chosen /></li>
+                <For each=people key=|person| *person let:person>
+                    <li><PersonLink person=person rows=rows chosen=chosen /></li>
                 </For>
             </ul>
-        </div>
+        </nav>
     }
 }
 
 /// One row. The link element stays while its words change, so that it keeps the focus.
 #[component]
-fn CardLink(handle: String, rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<String>>) -> impl IntoView {
-    let (href, testid) = (Screen::ToScore.path_of(&handle), format!("person-{handle}"));
-    let own = handle.clone();
-    let row = Memo::new(move |_| rows.read().iter().find(|row| row.handle == own).cloned());
-    let here = move || (chosen.read().as_ref() == Some(&handle)).then_some("page");
+fn PersonLink(person: PersonId, rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -> impl IntoView {
+    let row = Memo::new(move |_| rows.read().iter().find(|row| row.key.person == person).cloned());
+    let here = move || (chosen.get() == Some(person)).then_some("page");
     view! {
-        <a class="person" href=href data-testid=testid aria-current=here>
+        <a class="person" href=Screen::ToScore.path_of(person) data-testid=format!("person-{person}") aria-current=here>
             {move || row.get().map(about)}
         </a>
     }
@@ -66,7 +65,6 @@ fn about(row: QueueRow) -> impl IntoView {
         <span class="stack tight">
             <span class="who">{row.name}</span>
             <span class="small quiet">{row.title}</span>
-            {row.regulation.map(|words| view! { <span class="small strong">{words}</span> })}
             {(!row.hints.is_empty()).then(|| view! { <span class="small">{row.hints}</span> })}
         </span>
         <span class="stack tight">

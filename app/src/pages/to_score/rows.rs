@@ -52,8 +52,7 @@ fn Row(sheet: Sheet, criterion: &'static Criterion, appraisal: Memo<Appraisal>) 
         Memo::new(move |_| appraisal.with(|appraisal| appraisal.marks.get(code).map(|mark| mark.value.clone())));
     let own = move || sheet.own.with(|own| own.marks.get(code).cloned()).unwrap_or_default();
     let changed = Memo::new(move |_| value.get().is_some_and(|value| value != own().value));
-    let closed =
-        Signal::derive(move || sheet.closed.get() || appraisal.with(|mine| mine.stated.without.contains_key(code)));
+    let closed = Signal::derive(move || sheet.closed.get() || appraisal.with(|mine| mine.without.contains_key(code)));
     let stated = move || match sheet.alone.get() {
         true => t::to_score::alone_of(&mark(&criterion.max)),
         false if sheet.builds_on_marks() => t::to_score::before_of(&mark(&own().value), &mark(&criterion.max)),

@@ -2,21 +2,20 @@
 
 use leptos::prelude::*;
 use shared::card::Card;
-use shared::op::{Appraisal, CardKey, DraftValue, Led, SelfScore, Stage, Stated};
-use shared::pack::{Criterion, Pack};
+use shared::ids::LineId;
+use shared::op::{Appraisal, CardKey, EventStated, FactValue, Led, LineReview, SelfScore, Stage};
+use shared::pack::{Criterion, Pack, Statement};
 use shared::procedure::Act;
 use shared::report::PanelMarks;
 use shared::score::{CardInput, Form as MarkForm};
-use shared::sorted_map::Map;
 use shared::state::Marking;
 
 use super::super::is_open;
+use super::events;
 use super::model::{self, ReviewLine};
 use super::team::team_of;
-use super::{events, products};
 use crate::components::Form;
 use crate::components::draft::{self, Draft};
-use crate::i18n::t;
 use crate::state::{ActError, Workspace};
 
 /// A superior's score that is being entered.
@@ -49,22 +48,6 @@ pub(super) struct Sheet {
     pub(super) error: RwSignal<Option<ActError>>,
 }
 
-/// Findings on lines that are being entered, in a score or each by itself.
-#[derive(Clone, Copy)]
-pub(super) struct LineSheet {
-    pub(super) key: StoredValue<CardKey>,
-    /// What the regulation asks of a line under the readings chosen.
-    pub(super) form: MarkForm<'static>,
-    pub(super) draft: Draft,
-    /// Whether nothing can be entered.
-    pub(super) closed: Memo<bool>,
-    /// What was found before; only its lines.
-    pub(super) before: Memo<Appraisal>,
-    pub(super) lines: Memo<Vec<ReviewLine>>,
-    /// Whether each line is evaluated by itself: what agrees with the report is then an answer as well.
-    pub(super) apart: bool,
-}
-
 impl Sheet {
     pub(super) fn new(key: CardKey) -> Option<Self> {
         let workspace = Workspace::get();
@@ -75,7 +58,7 @@ impl Sheet {
         let me = workspace.person();
         let marking = Memo::new(move |_| {
             let me = me.get()?.person;
-            workspace.with_view(|state| stored.with_value(|key| state.marking_heard(key, me)))
+            workspace.with_view(|state| stored.with_value(|key| state.marking(key, me)))
         });
         let stage = move || {
             let stage = workspace.with_view(|state| stored.with_value(|key| state.card(key).map(Card::stage)));
@@ -129,17 +112,11 @@ impl Sheet {
                 workspace.with_view(|state| stored.with_value(|key| team_of(state, key, me, marking)))
             }),
             lines: Memo::new(move |_| {
-                workspace.with_view(|state| stored.with_value(|key| model::lines_in_score(state, key)))
+                workspace.with_view(|state| stored.with_value(|key| model::review_lines(state, key)))
             }),
             led: Memo::new(move |_| workspace.with_view(|state| stored.with_value(|key| state.led(key)))),
             error: RwSignal::new(None),
         })
-    }
-
-    /// The findings on lines that are part of the score.
-    pub(super) const fn of_lines(self) -> LineSheet {
-        let Self { key, form, draft, closed, before, lines, .. } = self;
-        LineSheet { key, form, draft, closed, before, lines, apart: false }
     }
 
     /// Whether the score builds on the marks of somebody before, instead of on the self-score.
@@ -153,13 +130,14 @@ impl Sheet {
         let (own, before) = (self.own.read(), self.before.read());
         let mut lines = before.lines.clone();
         draft::apply_reviews(&fields, &mut lines);
-        lines.retain(|id, _| self.lines.read().iter().any(|line| line.id == *id));
         let mut facts = before.facts.clone();
         draft::apply_facts(&fields, &mut facts);
+        let events = events::effective(self.pack, &fields, &own, &before.events, self.builds_on_marks());
         let mut marks = model::effective_marks(&fields, "mark/", &own.marks, &before.marks);
         let mut leadership = model::effective_marks(&fields, "leadership/", &own.leadership, &before.leadership);
-        let stated = self.stated(&fields, &own, &before.stated);
-        marks.retain(|code, _| !stated.without.contains_key(code));
+        let mut without = before.without.clone();
+        draft::apply_without(&fields, &mut without);
+        marks.retain(|code, _| !without.contains_key(code));
         if self.alone.get() {
             // Without a self-score every mark differs, and the reason is that there is none.
             for mark in marks.values_mut().chain(leadership.values_mut()).filter(|mark| mark.reason.is_empty()) {
@@ -177,47 +155,18 @@ impl Sheet {
             lines,
             comment: fields.get("comment").map_or_else(|| before.comment.clone(), |field| field.text.trim().to_owned()),
             facts,
-            stated,
-            explanation: fields
-                .get(draft::EXPLANATION)
-                .map_or_else(|| before.explanation.clone(), |field| field.text.trim().to_owned()),
-            document: None,
-        }
-    }
-
-    /// What counts beside marks. What the person states in the own favour is not there before it is answered.
-    fn stated(self, fields: &Map<String, DraftValue>, own: &SelfScore, before: &Stated) -> Stated {
-        let over = self.builds_on_marks();
-        let mut without = before.without.clone();
-        draft::apply_without(fields, &mut without);
-        let taken_over = || before.position.clone().or_else(|| own.stated.position.clone().filter(|_| over));
-        let mut position = draft::position(fields).or_else(taken_over);
-        if let Some(position) =
-            position.as_mut().filter(|one| own.stated.position.as_ref().is_some_and(|own| own.id == one.id))
-        {
-            position.reason.clear();
-        }
-        Stated {
-            events: events::effective(self.pack, fields, own, &before.events, over),
+            events,
             without,
-            products: products::effective(fields, &own.stated.products, &before.products, over),
-            position,
         }
     }
 
     pub(super) fn evidence(self, appraisal: &Appraisal) -> Option<CardInput> {
         let mut appraisal = appraisal.clone();
-        let out = appraisal.stated.without.clone();
-        let applies = |row: &&Criterion| !out.contains_key(&row.code);
+        let applies = |row: &&Criterion| !appraisal.without.contains_key(&row.code);
         for row in self.pack.criteria_for(self.role).filter(applies) {
             appraisal.marks.entry(row.code.clone()).or_default();
         }
-        appraisal.stated.events.retain(|code, event| self.pack.is_whole(code, event));
-        self.form.fill(&mut appraisal.stated);
-        if appraisal.explanation.is_empty() {
-            // The total is shown before its distance from the self-score is explained.
-            t::product::unexplained().clone_into(&mut appraisal.explanation);
-        }
+        appraisal.events.retain(|code, event| self.pack.is_whole(code, event));
         Workspace::get()
             .with_view(|state| self.key.with_value(|key| state.confirmed(key, &appraisal, &self.led.read())))
     }
@@ -226,5 +175,63 @@ impl Sheet {
     pub(super) fn may_send_back(self) -> bool {
         let own = usize::from(self.marking.get().is_some_and(|marking| marking.done));
         self.team.with(|team| team.as_ref().is_none_or(|team| team.closes || team.marked <= own))
+    }
+
+    /// The number of criteria and leader's parts without a mark, and of events without points. With a self-score it is 0.
+    pub(super) fn missing(self, appraisal: &Appraisal) -> usize {
+        let open = |code: &String| !appraisal.marks.contains_key(code) && !appraisal.without.contains_key(code);
+        let marks = self.pack.criteria_for(self.role).filter(|row| open(&row.code)).count();
+        // Nobody states a part that follows from the people led.
+        let follows = |part: &&Statement| part.subordinates_min.is_some() && !self.led.read().is_empty();
+        let stated = self.pack.statements_for(self.role).filter(|part| !follows(part));
+        let points = appraisal.events.iter().filter(|(code, event)| !self.pack.is_whole(code, event)).count();
+        marks + points + stated.filter(|part| !appraisal.leadership.contains_key(&part.id)).count()
+    }
+
+    /// The number of own work lines, claimed facts and bonuses of the person that were not answered yet.
+    pub(super) fn unanswered(self, appraisal: &Appraisal) -> usize {
+        let (own, lines) = (self.own.read(), self.lines.read());
+        let lines = lines.iter().filter(|line| line.own && !appraisal.lines.contains_key(&line.id)).count();
+        let claimed = own.facts.iter().filter(|(_, fact)| **fact == FactValue::Flag(true));
+        let facts = claimed.filter(|(code, _)| !appraisal.facts.contains_key(*code)).count();
+        let events = own.events.keys().filter(|code| events::waits(&own, appraisal, code)).count();
+        lines + facts + events
+    }
+
+    /// The findings that differ from the person's statements, or confirm a cause.
+    fn findings(self, appraisal: &Appraisal) -> Vec<LineReview> {
+        let lines = self.lines.read();
+        let differs = |(id, review): (&LineId, &LineReview)| {
+            let agrees = lines.iter().any(|line| line.id == *id && line.agrees(review));
+            (!agrees).then(|| review.clone())
+        };
+        appraisal.lines.iter().filter_map(differs).collect()
+    }
+
+    /// The number of places that differ from the person's statements.
+    pub(super) fn differences(self, appraisal: &Appraisal) -> usize {
+        let own = self.own.read();
+        let marks = appraisal.marks.iter().filter(|(code, mark)| model::differs(&own.marks, code, mark)).count();
+        let parts =
+            appraisal.leadership.iter().filter(|(code, mark)| model::differs(&own.leadership, code, mark)).count();
+        let events = appraisal.events.iter().filter(|(code, event)| !event.says_as(own.events.get(*code))).count();
+        let without = appraisal.without.keys().filter(|code| !own.without.contains_key(*code)).count();
+        marks + parts + events + without + self.findings(appraisal).len()
+    }
+
+    /// The number of differences without a reason.
+    pub(super) fn unreasoned(self, appraisal: &Appraisal) -> usize {
+        let own = self.own.read();
+        let bare = |own: &shared::sorted_map::Map<String, shared::op::Mark>, code: &String, mark: &shared::op::Mark| {
+            model::differs(own, code, mark) && mark.reason.trim().is_empty()
+        };
+        let marks = appraisal.marks.iter().filter(|(code, mark)| bare(&own.marks, code, mark)).count();
+        let parts = appraisal.leadership.iter().filter(|(code, mark)| bare(&own.leadership, code, mark)).count();
+        let lines = self.findings(appraisal).iter().filter(|review| review.reason.trim().is_empty()).count();
+        let unlike = |(code, event): &(&String, &EventStated)| !event.says_as(own.events.get(*code));
+        let events = appraisal.events.iter().filter(unlike).filter(|(_, event)| event.reason.is_empty()).count();
+        let out = |(code, reason): &(&String, &String)| !own.without.contains_key(*code) && reason.is_empty();
+        let without = appraisal.without.iter().filter(out).count();
+        marks + parts + events + without + lines
     }
 }

@@ -2,11 +2,11 @@
 
 use leptos::either::Either;
 use leptos::prelude::*;
-use shared::op::{Appraisal, CardKey, Payload, Stage, Target};
+use shared::ids::PersonId;
+use shared::op::{Appraisal, Payload, Stage, Target};
 use shared::state::Marking;
 
 use super::model::QueueRow;
-use super::outside::ByDocument;
 use super::sheet::Sheet;
 use crate::components::{Actions, AskReason, Icon, icon, led_to_wrong_field};
 use crate::i18n::t;
@@ -23,9 +23,7 @@ pub(super) fn Foot(
 ) -> impl IntoView {
     let returning = RwSignal::new(false);
     let differences = Memo::new(move |_| sheet.differences(&appraisal.read()));
-    // What a document says needs no other reason.
-    let by_document = move || sheet.marking.get().is_some_and(|marking| marking.outside);
-    let unreasoned = Memo::new(move |_| if by_document() { 0 } else { sheet.unreasoned(&appraisal.read()) });
+    let unreasoned = Memo::new(move |_| sheet.unreasoned(&appraisal.read()));
     let stage = sheet.stage;
     let done = move || sheet.marking.get().is_some_and(|marking| marking.done);
     let new = move || !done() || appraisal.with(|mine| *mine != *sheet.before.read());
@@ -41,13 +39,10 @@ pub(super) fn Foot(
     let workspace = Workspace::get();
     let wrong = Memo::new(move |_| sheet.key.with_value(|key| workspace.first_wrong(Some(key))));
     let may_press = move || may_submit() || open() && wrong.read().is_some();
-    let entering = RwSignal::new(false);
-    let outside = move || sheet.marking.get_untracked().is_some_and(|marking| marking.outside);
     let go = move || {
-        if led_to_wrong_field(address, &sheet.key.get_value()) {
-            return;
+        if !led_to_wrong_field(address, &sheet.key.get_value()) {
+            submit(sheet, appraisal);
         }
-        if outside() { entering.set(true) } else { submit(sheet, appraisal.get_untracked()) }
     };
     let sum = move || match (unanswered.get(), unreasoned.get(), differences.get()) {
         _ if missing.get() > 0 => t::self_score::left(missing.get()),
@@ -76,27 +71,26 @@ pub(super) fn Foot(
                     on:click=move |_| go()>{icon(Icon::Tick)}{submit_words}</button>
             }) }}
         </Actions>
-        <ByDocument sheet=sheet appraisal=appraisal open=entering />
         <AskReason open=returning title=t::to_score::send_back() hint=t::to_score::send_back_hint()
             action=t::to_score::send_back() on_reason=Callback::new(move |reason| send_back(sheet, reason)) />
     }
 }
 
-/// The next card that waits after this one. After the last, it starts from the top.
-fn next_card(rows: &[QueueRow], here: &CardKey) -> Option<String> {
-    let place = rows.iter().position(|row| row.key == *here).map_or(0, |place| place + 1);
+/// The next person who waits after this one. After the last, it starts from the top.
+fn next_person(rows: &[QueueRow], here: PersonId) -> Option<PersonId> {
+    let place = rows.iter().position(|row| row.key.person == here).map_or(0, |place| place + 1);
     let after = rows.iter().cycle().skip(place).take(rows.len());
-    let mut waiting = after.filter(|row| row.waits() && row.key != *here);
-    waiting.next().map(|row| row.handle.clone())
+    let mut waiting = after.filter(|row| row.waits() && row.key.person != here);
+    waiting.next().map(|row| row.key.person)
 }
 
 #[component]
 fn Next(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
     let address = Address::get();
-    let next = Memo::new(move |_| rows.with(|rows| sheet.key.with_value(|key| next_card(rows, key))));
+    let next = Memo::new(move |_| rows.with(|rows| next_person(rows, sheet.key.with_value(|key| key.person))));
     let go = move |_| {
-        if let Some(handle) = next.get_untracked() {
-            address.go(&Screen::ToScore.path_of(handle));
+        if let Some(person) = next.get_untracked() {
+            address.go(&Screen::ToScore.path_of(person));
         }
     };
     view! {
@@ -106,9 +100,10 @@ fn Next(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
     }
 }
 
-pub(super) fn submit(sheet: Sheet, appraisal: Appraisal) {
+fn submit(sheet: Sheet, appraisal: Memo<Appraisal>) {
     let workspace = Workspace::get();
     let target = Target::Card(sheet.key.get_value());
+    let appraisal = appraisal.get_untracked();
     let Some(Marking { step, apart, .. }) = sheet.marking.get_untracked() else { return };
     let act = if apart { Payload::FillSlot(step, appraisal) } else { Payload::Appraise(step, appraisal) };
     workspace.see_through(async move {

@@ -39,18 +39,9 @@ fn reason(team: &PanelMarks) -> String {
 
 /// The one result of a team, with the marks on which its members agreed.
 fn result(state: &State, key: &CardKey, team: &PanelMarks, agreed: &Map<String, Exact>) -> Option<Appraisal> {
-    let marking = Marking {
-        step: team.place,
-        ready: true,
-        done: true,
-        apart: true,
-        over: false,
-        outside: false,
-        builds_on: None,
-    };
+    let marking = Marking { step: team.place, ready: true, done: true, apart: true, over: false, builds_on: None };
     let starts = model::starting_point(state, key, Some(marking));
-    let starts =
-        Appraisal { marks: starts.marks, leadership: starts.leadership, stated: starts.stated, ..Appraisal::default() };
+    let starts = Appraisal { marks: starts.marks, leadership: starts.leadership, ..Appraisal::default() };
     let mut result = state.panel(key, team.place)?.result(&starts, &reason(team));
     for (code, value) in agreed {
         let row = if result.marks.contains_key(code) { &mut result.marks } else { &mut result.leadership };

@@ -1,17 +1,15 @@
 //! The unit's month ("Đơn vị"): everyone with state and class, as a table, a chart, a file and on paper.
 //!
 //! Test ids: `unit`, `filter-all`, `filter-working`, `filter-self_scored`, `filter-appraised`, `filter-approved`,
-//! `filter-published`, `filter-absent`, `unit-table`, `row-ID`, `row-total-ID`, `row-class-ID` (of
-//! somebody with several cards the ID ends with the regulation), `export-csv`, `print`,
+//! `filter-published`, `filter-absent`, `unit-table`, `row-ID`, `row-total-ID`, `row-class-ID`, `export-csv`, `print`,
 //! `chart-numbers`.
 
 mod reporting;
 mod table;
 
 use leptos::prelude::*;
-use shared::ids::PackHash;
 use shared::op::Stage;
-use shared::pack::{self, Pack, Verb};
+use shared::pack::{self, Verb};
 use shared::report::{Row, UnitMonth as Month};
 
 use super::units::{UnitChoice, Units};
@@ -97,52 +95,35 @@ const fn code(stage: Stage) -> &'static str {
     }
 }
 
-/// The charts, one for each regulation, and their numbers as tables.
+/// The chart, and its numbers as a table.
 #[component]
 fn Distribution(month: Memo<Option<Month>>) -> impl IntoView {
-    let packs = Memo::new(move |_| month.with(|month| month.as_ref().map(Month::packs).unwrap_or_default()));
-    let of_each = move || {
-        let packs = packs.get();
-        let several = packs.len() > 1;
-        let one = |(place, pack)| view! { <ClassesOf month=month place=place pack=pack several=several /> };
-        packs.into_iter().enumerate().map(one).collect_view()
-    };
-    view! {
-        <section class="card" aria-labelledby="classes-title">
-            <h2 id="classes-title">{t::approve::classes()}</h2>
-            {of_each}
-            <p class="no-print"><a class="button" href=Screen::Quota.path() data-testid="to-quota">{t::quota::title()}</a></p>
-        </section>
-    }
-}
-
-/// The classes of one regulation.
-#[component]
-fn ClassesOf(month: Memo<Option<Month>>, place: usize, pack: PackHash, several: bool) -> impl IntoView {
-    let pack = pack::pinned(&pack)?;
-    let bars =
-        Memo::new(move |_| month.with(|month| month.as_ref().map(|month| bars(month, pack)).unwrap_or_default()));
+    let bars = Memo::new(move |_| month.with(|month| month.as_ref().map(bars).unwrap_or_default()));
     let rows = move || {
         bars.get()
             .into_iter()
             .map(|bar| view! { <tr><th scope="row">{bar.label}</th><td class="number">{bar.count}</td></tr> })
             .collect_view()
     };
-    Some(view! {
-        {several.then(|| view! { <h3>{t::unit::under(pack.short_name())}</h3> })}
-        <BarChart place=place title=t::approve::classes() bars=bars />
-        <details>
-            <summary>{t::chart::as_table()}</summary>
-            <table data-testid="chart-numbers">
-                <thead><tr><th scope="col">{t::unit::class()}</th><th scope="col" class="number">{t::unit::people()}</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </details>
-    })
+    view! {
+        <section class="card" aria-labelledby="classes-title">
+            <h2 id="classes-title">{t::approve::classes()}</h2>
+            <BarChart title=t::approve::classes() bars=bars />
+            <p class="no-print"><a class="button" href=Screen::Quota.path() data-testid="to-quota">{t::quota::title()}</a></p>
+            <details>
+                <summary>{t::chart::as_table()}</summary>
+                <table data-testid="chart-numbers">
+                    <thead><tr><th scope="col">{t::unit::class()}</th><th scope="col" class="number">{t::unit::people()}</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </details>
+        </section>
+    }
 }
 
-fn bars(month: &Month, pack: &Pack) -> Vec<Bar> {
-    let counts = month.distribution(&pack.hash);
+fn bars(month: &Month) -> Vec<Bar> {
+    let Some(pack) = month.rows.first().and_then(|row| pack::pinned(&row.card.pack)) else { return Vec::new() };
+    let counts = month.distribution();
     let count = |code: &str| counts.get(code).map_or(0, |(all, _)| *all);
     let mut bars: Vec<Bar> = pack
         .classes
@@ -150,7 +131,7 @@ fn bars(month: &Month, pack: &Pack) -> Vec<Bar> {
         .map(|class| Bar { label: class_title(pack, &class.code), count: count(&class.code) })
         .collect();
     let classed: usize = bars.iter().map(|bar| bar.count).sum();
-    let assessed = month.rows.iter().filter(|row| row.card.pack == pack.hash && row.absence.is_none()).count();
+    let assessed = month.rows.len() - month.absent();
     bars.push(Bar { label: t::chart::no_class().to_owned(), count: assessed - classed });
     bars
 }

@@ -10,7 +10,6 @@ use shared::op::{NewLine, Payload};
 
 use super::Month;
 use super::model::{self, Entry};
-use crate::chunks::{Deferred, Piece};
 use crate::components::{Dialog, FieldError, Icon, Stepper, TextField, icon};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
@@ -22,7 +21,6 @@ const RESULTS_SHOWN_MAX: usize = 40;
 pub(super) fn AddWork(open: RwSignal<bool>, title: Signal<String>) -> impl IntoView {
     view! {
         <Dialog open=open title=title wide=true>
-            <LevelOfNext />
             <Search />
             <FreeWork />
             <div class="row end">
@@ -32,13 +30,6 @@ pub(super) fn AddWork(open: RwSignal<bool>, title: Signal<String>) -> impl IntoV
             </div>
         </Dialog>
     }
-}
-
-/// Asks for the level of what is added next, where work is weighed by levels.
-#[component]
-fn LevelOfNext() -> impl IntoView {
-    let month = expect_context::<Month>();
-    (!month.levels.is_empty()).then(|| view! { <Deferred piece=Piece::WorkLevel(month) /> })
 }
 
 #[component]
@@ -96,9 +87,9 @@ fn ResultRow(entry: Entry) -> impl IntoView {
     ];
     let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let name = product.name.clone();
-    let add = move |_| month.act(vec![Payload::AssignWork(vec![model::plan_of(&entry, month.level.get_untracked())])]);
+    let add = move |_| month.act(vec![Payload::AssignWork(vec![model::plan_of(&entry, None)])]);
     view! {
-        <button type="button" data-testid=testid on:click=add disabled=move || here.get() || month.lacks_level()>
+        <button type="button" data-testid=testid on:click=add disabled=here>
             <span><span>{name}</span><span class="quiet small">{about}</span></span>
             <span class="small strong">{move || if here.get() { t::add_work::here() } else { t::add_work::add() }}</span>
         </button>
@@ -133,8 +124,6 @@ fn FreeWork() -> impl IntoView {
                 due: None,
                 list: None,
                 extra: false,
-                level: month.level.get_untracked(),
-                carried: None,
             };
             month.act(vec![Payload::AssignWork(vec![plan])]);
             name.set(String::new());
@@ -159,7 +148,7 @@ fn FreeWork() -> impl IntoView {
                         bounds=frame.clone() on_change=change local=true />
                 </div>
                 <div class="row end">
-                    <button type="submit" data-testid="free-add" disabled=move || month.lacks_level()>{icon(Icon::Plus)}{t::add_work::free_add()}</button>
+                    <button type="submit" data-testid="free-add">{icon(Icon::Plus)}{t::add_work::free_add()}</button>
                 </div>
                 <p role="status" class="quiet small">
                     {move || (added.get() > 0).then(|| t::add_work::free_added(added.get()))}

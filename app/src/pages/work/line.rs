@@ -16,8 +16,8 @@ use shared::time::Period;
 use super::Month;
 use super::line_details::LineDetails;
 use super::model::LineView;
-use crate::components::{Bounds, DayOf, DayRule, Icon, Stepper, Tone, tag, word_title};
-use crate::i18n::{lowered, period_name, quantity, t};
+use crate::components::{Bounds, DayOf, DayRule, Icon, Stepper, Tone, tag};
+use crate::i18n::{quantity, t};
 use crate::state::{Entered, Place, Workspace};
 
 /// A line with the last entered values, saved or not.
@@ -87,9 +87,7 @@ impl LineHandle {
     /// The days on which work of this card may have been finished: from the first day of its period to today.
     pub(super) fn finish_rule(self) -> DayRule {
         let period = self.month.key.with_value(|key| key.period);
-        let from = self.read(|line| line.plan.carried);
-        let rule = finish_rule(period);
-        DayRule { bounds: (from.unwrap_or(period).first_day(), rule.bounds.1), ..rule }
+        finish_rule(period)
     }
 
     /// Changes what is assigned.
@@ -143,14 +141,12 @@ pub(super) fn LineCard(line: LineHandle) -> impl IntoView {
 
 /// Code, coefficient, due day, and who assigned it.
 pub(crate) fn about(line: LineHandle) -> String {
-    let levels = line.month.levels;
     line.read(|line| {
         let k = t::line::coefficient(&quantity(&line.plan.coefficient));
         let due = line.plan.due.map(|due| t::line::due(&due.vietnamese()));
         let by = line.assigned_by.as_ref().map(|name| t::line::assigned_by(name));
         let code = (!line.plan.code.is_empty()).then(|| line.plan.code.clone());
-        let level = line.plan.level.as_ref().map(|level| word_title(levels, level));
-        [code, Some(k), level, due, by].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        [code, Some(k), due, by].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     })
 }
 
@@ -218,12 +214,6 @@ pub(crate) fn state_tags(line: LineHandle) -> Vec<AnyView> {
         }
         if progress.failed_reviews > 0 {
             tags.push(tag(Tone::Care, Icon::Warning, t::line::failed(count(progress.failed_reviews))));
-        }
-        if let Some(period) = line.plan.carried {
-            tags.push(tag(Tone::Sent, Icon::Info, t::line::carried(&lowered(&period_name(period)))));
-        }
-        if let Some(period) = line.counts_in {
-            tags.push(tag(Tone::Sent, Icon::Forward, t::line::counts_in(&lowered(&period_name(period)))));
         }
         if line.contested {
             tags.push(tag(Tone::Care, Icon::Warning, t::line::contested()));

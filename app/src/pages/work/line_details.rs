@@ -3,7 +3,7 @@
 //!
 //! Test ids: `line-CODE-more`, `line-CODE-evidence`, `line-CODE-late-times`, `line-CODE-late-days`, `line-CODE-failed`,
 //! `line-CODE-finished`, `line-CODE-handed-over`, `line-CODE-cause`, `line-CODE-cause-quality`,
-//! `line-CODE-cause-progress`, `line-CODE-due`, `line-CODE-level`, `line-CODE-extra`, `line-CODE-remove`.
+//! `line-CODE-cause-progress`, `line-CODE-due`, `line-CODE-extra`, `line-CODE-remove`.
 
 use leptos::prelude::*;
 use shared::limits::NOTE_CHARS_MAX;
@@ -15,7 +15,7 @@ use shared::work::Cause;
 use super::COUNT_MAX;
 use super::line::{LineHandle, late_words};
 use crate::chunks::{Deferred, Piece};
-use crate::components::{Bounds, Choice, DayInput, DayRule, Icon, Stepper, TextField, icon, words_of};
+use crate::components::{Bounds, DayInput, DayRule, Icon, Stepper, TextField, icon};
 use crate::i18n::t;
 use crate::state::Workspace;
 
@@ -191,26 +191,11 @@ pub(crate) fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
     let fixed = Signal::derive(move || line.plan_fixed());
     let period = line.month.key.with_value(|key| key.period);
     let title = untrack(|| line.read(|line| line.title.clone()));
-    let levels = line.month.levels;
-    let level = Signal::derive(move || line.read(|line| line.plan.level.clone()).unwrap_or_default());
-    // A level can be changed, not taken away: nobody could score the card without it.
-    let set_level = Callback::new(move |level: String| {
-        if !level.is_empty() {
-            line.revise(|plan| plan.level = Some(level));
-        }
-    });
-    let level_field = (!levels.is_empty()).then(|| {
-        view! {
-            <Choice id=format!("line-{handle}-level") label=t::product::level().into_any() none=t::product::level_none()
-                words=words_of(levels) chosen=level on_choose=set_level closed=fixed />
-        }
-    });
     let set_due = Callback::new(move |day: Option<Day>| line.revise(|plan| plan.due = day));
     view! {
         <div class="columns">
             <DayInput id=format!("line-{handle}-due") label=t::details::due_day() title=title value=due rule=DayRule::due(period)
                 on_change=set_due disabled=fixed />
-            {level_field}
             <label class="choice">
                 <input type="checkbox" data-testid=format!("line-{handle}-extra") disabled=move || line.plan_fixed()
                     prop:checked=move || line.read(|line| line.plan.extra)

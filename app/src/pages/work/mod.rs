@@ -4,7 +4,6 @@
 //! Test ids: `undo`; for a line see `line`, for the search see `add_work`.
 
 mod add_work;
-mod level;
 mod line;
 mod line_details;
 mod model;
@@ -12,7 +11,6 @@ mod model;
 use leptos::prelude::*;
 use shared::ids::LineId;
 use shared::op::{CardKey, NewLine, Payload, Progress, Stage, Target};
-use shared::pack::Factor;
 
 use crate::components::{ActNotice, Form, Undo, UndoOffer, UnsavedNotice};
 use crate::i18n::t;
@@ -20,7 +18,6 @@ use crate::state::{ActError, Entered, Place, Workspace};
 use add_work::AddWork;
 use line::LineCard;
 
-pub(crate) use level::WorkLevel;
 pub(crate) use line::LineHandle;
 pub(super) use line::{Assigned, about, finish_rule, late_words, state_tags};
 pub(crate) use line_details::LineFields;
@@ -39,10 +36,6 @@ pub(crate) struct Month {
     own: bool,
     /// Whether the person's role is marked by converted work; otherwise nobody is asked for any.
     pub(super) takes_work: bool,
-    /// The levels of difficulty by which work is weighed; mostly none.
-    pub(super) levels: &'static [Factor],
-    /// The level of what is added next.
-    pub(super) level: RwSignal<Option<String>>,
     pub(super) lines: Memo<Vec<LineView>>,
     pub(super) stage: Memo<Stage>,
     pub(super) undo: RwSignal<Option<UndoOffer>>,
@@ -56,15 +49,12 @@ impl Month {
         workspace.forget_on_leaving();
         let own = workspace.person().get_untracked().is_some_and(|me| me.person == key.person);
         let takes_work = untrack(|| workspace.with_view(|state| model::takes_work(state, &key)));
-        let levels = untrack(|| workspace.with_view(|state| model::levels(state, &key)));
         let (for_lines, for_stage) = (key.clone(), key.clone());
         Self {
             workspace,
             key: StoredValue::new(key),
             own,
             takes_work,
-            levels,
-            level: RwSignal::new(None),
             lines: Memo::new(move |_| workspace.with_view(|state| model::lines(state, &for_lines))),
             stage: Memo::new(move |_| {
                 let stage = |state: &shared::state::State| state.card(&for_stage).map(shared::card::Card::stage);
@@ -100,11 +90,6 @@ impl Month {
     /// Whether lines may be changed: at the working stage, in a tab that may write.
     pub(super) fn open(self) -> bool {
         self.stage.get() == Stage::Working && self.workspace.health().with(|health| health.read_only.is_none())
-    }
-
-    /// Whether the level of what is added next must be chosen first.
-    pub(super) fn lacks_level(self) -> bool {
-        !self.levels.is_empty() && self.level.with(Option::is_none)
     }
 
     /// Carries out acts in order. The first that fails is shown.

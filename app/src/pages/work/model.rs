@@ -6,11 +6,10 @@ use shared::card::{Lateness, Line};
 use shared::ids::{LineId, PersonId, WorkListId};
 use shared::num::Exact;
 use shared::op::{CardKey, NewLine, Progress};
-use shared::pack::{self, Factor};
-use shared::score::Form;
+use shared::pack;
 use shared::state::State;
 use shared::text::fold;
-use shared::time::{Day, Period};
+use shared::time::Day;
 use shared::work::Product;
 
 use super::super::roster;
@@ -27,8 +26,6 @@ pub(crate) struct LineView {
     /// Who put it on the card, if it was not the person.
     pub(crate) assigned_by: Option<String>,
     pub(crate) contested: bool,
-    /// The period in which it counts, if that is the next one: it came after the cut-off.
-    pub(crate) counts_in: Option<Period>,
     /// The last day of the card's period.
     pub(crate) ends: Day,
 }
@@ -76,7 +73,6 @@ pub(crate) fn line_title(state: &State, plan: &NewLine) -> String {
 
 /// The lines of a card.
 pub(super) fn lines(state: &State, key: &CardKey) -> Vec<LineView> {
-    let cut_off = state.cut_off(key);
     let view = |line: Line<'_>| LineView {
         id: line.id,
         title: line_title(state, line.plan),
@@ -84,7 +80,6 @@ pub(super) fn lines(state: &State, key: &CardKey) -> Vec<LineView> {
         progress: line.progress.cloned().unwrap_or_default(),
         assigned_by: (line.assigned_by != key.person).then(|| roster::name(&state.org, line.assigned_by)),
         contested: line.contested,
-        counts_in: cut_off.filter(|day| line.is_after(*day)).map(|_| key.period.next()),
         ends: key.period.last_day(),
     };
     state.card(key).map(|card| card.lines().into_iter().map(view).collect()).unwrap_or_default()
@@ -103,13 +98,7 @@ pub(crate) struct Entry {
 
 /// Whether a card's role is marked by converted work.
 pub(super) fn takes_work(state: &State, key: &CardKey) -> bool {
-    pack::pinned(&key.pack).zip(state.role(key)).is_none_or(|(pack, role)| pack.takes_work(role))
-}
-
-/// The levels of difficulty by which the work of a card is weighed.
-pub(super) fn levels(state: &State, key: &CardKey) -> &'static [Factor] {
-    let form = pack::pinned(&key.pack).zip(state.role(key));
-    form.map_or(&[], |(pack, role)| Form::new(pack, role, &state.options(key)).levels())
+    pack::pinned(&key.pack).zip(state.role(key)).is_none_or(|(pack, role)| pack.counts_work(role))
 }
 
 /// The list that is in force for a card.
@@ -167,17 +156,15 @@ pub(super) fn search(entries: &[Entry], query: &str) -> Vec<Entry> {
 }
 
 /// The plan of a line for a product.
-pub(super) fn plan_of(entry: &Entry, level: Option<String>) -> NewLine {
+pub(super) fn plan_of(entry: &Entry, due: Option<Day>) -> NewLine {
     NewLine {
         code: entry.product.code.clone(),
         name: String::new(),
         coefficient: entry.product.coefficient.clone(),
         assigned: Exact::one(),
-        due: None,
+        due,
         list: Some(entry.list),
         extra: false,
-        level,
-        carried: None,
     }
 }
 

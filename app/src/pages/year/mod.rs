@@ -1,13 +1,11 @@
-//! A person's year ("Cả năm"): every scored period with its result, and the longer periods made of them. Where several
-//! regulations scored the person, each has a table of its own; nothing is summed over them.
+//! A person's year ("Cả năm"): every month with its result, and the quarters, half-years and year made of them.
 //!
-//! Test ids: `year-table`, of the second regulation and on `year-table-PACK`; in it `month-YYYY-MM`, `longer-PERIOD`, `year-before`, `year-after`, `explanation`, `close`.
+//! Test ids: `year-table`, `month-YYYY-MM`, `longer-PERIOD`, `year-before`, `year-after`, `explanation`, `close`.
 
 mod rows;
 
 use leptos::prelude::*;
 use shared::ids::PersonId;
-use shared::pack;
 use shared::report::{self, PersonYear};
 use shared::time::Period;
 
@@ -17,7 +15,7 @@ use crate::i18n::{period_name, t};
 use crate::route::Address;
 use crate::screens::Screen;
 use crate::state::Workspace;
-use rows::Tables;
+use rows::Table;
 
 /// The screen of the person whom the address names, or else of the signed-in person.
 #[component]
@@ -31,16 +29,12 @@ pub fn Year() -> impl IntoView {
         Some((me, address.thing(Screen::Year).and_then(|id| id.parse::<PersonId>().ok()).unwrap_or(me)))
     });
     let found = Memo::new(move |_| {
-        let Some((me, person)) = whose.get() else { return Vec::new() };
-        let (year, period) = (year.get(), workspace.period().get());
+        let (me, person) = whose.get()?;
+        let year = year.get();
         workspace.with_view(|state| {
-            let may_read = |year: &PersonYear| {
-                let of_year = year.periods.iter().filter_map(|part| part.card.as_ref());
-                me == person || of_year.filter(|key| key.period == period).any(|key| state.may_read_card(me, key))
-            };
-            let mut years = report::person_years(state, me, person, year);
-            years.retain(may_read);
-            years
+            let reads = |period| state.card_key(person, period).is_some_and(|key| state.may_read_card(me, &key));
+            let may_read = me == person || reads(Period::Year(year)) || reads(workspace.period().get());
+            may_read.then(|| report::person_year(state, me, person, year)).flatten()
         })
     });
     let title = move || {
@@ -51,7 +45,7 @@ pub fn Year() -> impl IntoView {
         <Explained>
             <PageHead title=Signal::derive(title) next_step=Signal::derive(move || next_step(&found.read())) />
             <Years year=year />
-            <Tables years=found />
+            <Table year=found />
         </Explained>
     }
 }
@@ -72,19 +66,9 @@ fn Years(year: RwSignal<u16>) -> impl IntoView {
     }
 }
 
-fn next_step(years: &[PersonYear]) -> String {
-    let words = |year: &PersonYear| {
-        let known = year.periods.iter().filter(|part| part.worked && part.result.is_some()).count();
-        let absent = year.periods.iter().filter(|part| !part.worked).count();
-        let words = t::year::known(known, year.periods.len() - known - absent, absent);
-        if years.len() > 1 { format!("{}: {words}", t::unit::under(short_name(year))) } else { words }
-    };
-    match years {
-        [] => t::year::nothing().to_owned(),
-        years => format!("{} {}", years.iter().map(words).collect::<Vec<_>>().join(" "), t::year::touch()),
-    }
-}
-
-fn short_name(year: &PersonYear) -> &'static str {
-    pack::pinned(&year.pack).map_or("", pack::Pack::short_name)
+fn next_step(year: &Option<PersonYear>) -> String {
+    let Some(year) = year else { return t::year::nothing().to_owned() };
+    let known = year.months.iter().filter(|month| month.worked && month.result.is_some()).count();
+    let absent = year.months.iter().filter(|month| !month.worked).count();
+    t::year::known(known, year.months.len() - known - absent, absent)
 }

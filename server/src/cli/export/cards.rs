@@ -9,8 +9,7 @@ use shared::ids::{PersonId, StateHash};
 use shared::op::{Absence, CardKey, Stage};
 use shared::pack::{self, Language};
 use shared::score::{self, CardInput, Numbers, Outcome};
-use shared::sorted_map::Map;
-use shared::state::{Decided, State};
+use shared::state::State;
 use shared::time::Period;
 
 use crate::cli::block_on;
@@ -46,15 +45,6 @@ struct Exported<'a> {
     /// By the superior's.
     #[serde(skip_serializing_if = "Option::is_none")]
     appraised: Option<Scored>,
-    /// The decision, with what was reckoned where it differs, and the document where an authority outside decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    decided: Option<Decided>,
-    /// The steps that an authority outside did, each with its document in words.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    outside: Map<String, String>,
-    /// Whether the rules were changed after these marks were given: the card stands as it was and counts no more.
-    #[serde(skip_serializing_if = "is_false")]
-    set_aside: bool,
     /// Why the person is not assessed in the period.
     #[serde(skip_serializing_if = "Option::is_none")]
     absence: Option<&'a Absence>,
@@ -102,25 +92,10 @@ fn export<'a>(state: &'a State, key: &'a CardKey, card: &'a Card) -> Exported<'a
         stage: card.stage(),
         own: scored(state, key, Side::SelfScored),
         appraised: scored(state, key, Side::Appraised),
-        decided: state.result_for(PersonId::SYSTEM, key).decided,
-        outside: outside(state, key),
-        set_aside: !state.card_keys(key.person, key.period).contains(key),
         absence: card.absence(),
         contested: !card.contested().is_empty(),
         hash: state.card_hash(key),
     }
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-const fn is_false(value: &bool) -> bool {
-    !*value
-}
-
-/// The steps that an authority outside did: "45/QĐ-UBND, ngày 19/10/2026, UBND tỉnh".
-fn outside(state: &State, key: &CardKey) -> Map<String, String> {
-    let language = words::asked().unwrap_or(Language::Vi);
-    let steps = state.steps_of(PersonId::SYSTEM, key, key.period.last_day()).into_iter();
-    steps.filter_map(|one| Some((one.step.id.clone(), one.document?.words(language)))).collect()
 }
 
 fn scored(state: &State, key: &CardKey, side: Side) -> Option<Scored> {

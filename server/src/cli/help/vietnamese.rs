@@ -102,22 +102,6 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
         "opens_day",
         "Từ ngày nào trong tháng cuối của kỳ thì được quyết định xếp loại, 1 đến 31; tháng 12 thì chậm nhất là ngày ghi trong bộ quy định",
     ),
-    (
-        "adopt",
-        "beside",
-        "Áp dụng song song với quy định khác cho cùng người và cùng kỳ: mỗi quy định một phiếu; nếu không nêu thì thay quy định mà đơn vị đã áp dụng trước và quy định của đơn vị cấp trên",
-    ),
-    (
-        "adopt",
-        "cut_off_day",
-        "Ngày cuối của tháng cuối kỳ mà việc còn tính vào kỳ, 1 đến 31; việc sau ngày đó tính vào kỳ sau",
-    ),
-    (
-        "adopt",
-        "outside",
-        "Một bước do cơ quan ngoài hệ thống làm, như approve; cán bộ tổ chức nhập theo văn bản của cơ quan đó",
-    ),
-    ("adopt", "simulate", "Không ghi gì, chỉ cho biết điểm hoặc mức của ai sẽ đổi, từ mức nào sang mức nào"),
     // Phân công.
     ("appoint", "", "Ghi một chức danh, một chỗ trong tập thể, hoặc ai được giao chấm đích danh"),
     ("appoint", "person", "Người được phân công, theo tên đăng nhập"),
@@ -289,7 +273,6 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("REQUESTS_MAX", "SỐ"),
     ("REQUEST_SECONDS_MAX", "SỐ-GIÂY"),
     ("SESSION_DAYS", "SỐ-NGÀY"),
-    ("STEP", "BƯỚC"),
     ("TEXT", "CHỮ"),
     ("TITLE", "TÊN"),
     ("UNIT", "ĐƠN-VỊ"),

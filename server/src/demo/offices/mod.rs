@@ -1,17 +1,12 @@
 //! The offices of the demo beside the commune of the decree: one for each other regulation that can be lived.
 
-mod hanoi;
 mod hatinh;
-mod leaders;
 mod longbien;
 mod quanba;
 
 use shared::ids::UnitId;
 
 use super::roster::{Roster, unit_id};
-
-/// The pack of the decree, which is lived by the month.
-pub(super) const DECREE: &str = "nd335-congchuc";
 
 /// A regulation that the demo can show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,15 +19,11 @@ pub enum Scheme {
     QuanBa,
     /// Hà Tĩnh: a scoring team, by the quarter.
     HaTinh,
-    /// 02-HD: leaders by the quarter, beside the decree's month.
-    Leaders,
-    /// Hà Nội: whoever gave a task evaluates it.
-    HaNoi,
 }
 
 impl Scheme {
     /// All of them, in the order of the table of accounts.
-    pub const ALL: [Self; 6] = [Self::Decree, Self::LongBien, Self::QuanBa, Self::HaTinh, Self::Leaders, Self::HaNoi];
+    pub const ALL: [Self; 4] = [Self::Decree, Self::LongBien, Self::QuanBa, Self::HaTinh];
 
     /// Its name on the command line.
     #[must_use]
@@ -42,8 +33,6 @@ impl Scheme {
             Self::LongBien => "longbien",
             Self::QuanBa => "quanba-monthly",
             Self::HaTinh => "hatinh-1000",
-            Self::Leaders => "hd02-quy",
-            Self::HaNoi => "hanoi-1841",
         }
     }
 
@@ -53,22 +42,14 @@ impl Scheme {
         Self::ALL.into_iter().find(|scheme| scheme.word() == word)
     }
 
-    /// The packs that the office adopts, the second beside the first: the regulation itself, or the sample of a text whose
-    /// points were never published.
-    pub(super) const fn packs(self) -> &'static [&'static str] {
+    /// The pack that the office adopts: the regulation itself, or the sample of a text whose points were never published.
+    pub(super) const fn pack(self) -> &'static str {
         match self {
-            Self::Decree => &[DECREE],
-            Self::LongBien => &["longbien-mau"],
-            Self::QuanBa => &["quanba-mau"],
-            Self::HaTinh => &["hatinh-mau"],
-            Self::Leaders => &[DECREE, "hd02-mau"],
-            Self::HaNoi => &["hanoi-mau"],
+            Self::Decree => "nd335-congchuc",
+            Self::LongBien => "longbien-mau",
+            Self::QuanBa => "quanba-mau",
+            Self::HaTinh => "hatinh-mau",
         }
-    }
-
-    /// The roles that a pack scores which the office adopts beside its first.
-    pub(super) fn roles_beside(self) -> Vec<String> {
-        if self == Self::Leaders { leaders::ROLES.map(str::to_owned).to_vec() } else { Vec::new() }
     }
 
     /// Adds the units, people and mandates of the office.
@@ -78,8 +59,6 @@ impl Scheme {
             Self::LongBien => longbien::add_to(roster),
             Self::QuanBa => quanba::add_to(roster),
             Self::HaTinh => hatinh::add_to(roster),
-            Self::Leaders => leaders::add_to(roster),
-            Self::HaNoi => hanoi::add_to(roster),
         }
     }
 }

@@ -29,21 +29,13 @@ fn acts_of_others(key: &CardKey) -> Vec<(&'static str, Payload)> {
     let (total, class) = (Exact::from_int(100), "HTXS".to_owned());
     let standing = Standing { unit: UnitId::from_bytes([3; 16]), rank: Rank::Staff, title: "Chuyên viên".into() };
     let appraisal = Appraisal { marks: full_marks(key), comment: "tốt".into(), ..Appraisal::default() };
-    let approval = Approval {
-        total: Some(total),
-        class: class.clone(),
-        comment: String::new(),
-        standing,
-        led: Vec::new(),
-        reckoned: None,
-        document: None,
-    };
+    let approval = Approval { total, class: class.clone(), comment: String::new(), standing, led: Vec::new() };
     vec![
         ("appraise", Payload::Appraise(APPRAISE, appraisal)),
         ("approve", Payload::Approve(APPROVE, approval)),
         ("absence", Payload::RecordAbsence(Absence { cause: AbsenceCause::Sick, note: String::new() })),
         ("back from absence", Payload::LiftAbsence { reason: "đi làm lại".into() }),
-        ("publish", Payload::Publish(Publication { class, document: None })),
+        ("publish", Payload::Publish(Publication { class })),
         ("return", Payload::ReturnCard { to: Stage::Working, reason: "làm lại".into() }),
         ("superior's draft", draft(true, "nháp")),
     ]

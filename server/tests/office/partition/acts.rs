@@ -54,7 +54,7 @@ fn deciders_act(chance: &mut Chance, stage: Stage, view: &State, key: &CardKey, 
         (Stage::Appraised, 0 | 1) => approve(view, key).unwrap_or_else(|| back(chance)),
         (Stage::Approved, 0) => {
             let class = card.approval().map(|approval| approval.class.clone()).unwrap_or_default();
-            Payload::Publish(Publication { class, document: None })
+            Payload::Publish(Publication { class })
         }
         (Stage::Working, _) => assign(chance, card),
         _ => back(chance),

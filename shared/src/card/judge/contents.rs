@@ -9,7 +9,6 @@ use crate::limits::{
 use crate::num::Exact;
 use crate::op::{Detail, DraftValue, Mark, NewLine, Progress, Refusal, RefusalCode, Register, Verdict};
 use crate::sorted_map::Map;
-use crate::time::Period;
 
 pub(super) fn within(field: &str, found: usize, allowed: usize) -> Judgement {
     if found > allowed { Err(over_limit(field, found, allowed)) } else { Ok(()) }
@@ -49,11 +48,6 @@ pub(super) fn new_lines(card: &Card, lines: &[NewLine]) -> Judgement {
     lines.iter().zip(1..).try_for_each(|(line, place)| new_line(line, &format!("lines[{place}]")))
 }
 
-/// Whether a line names the period from which it was carried.
-pub(super) fn from_period(line: &NewLine, carried: Option<Period>) -> Judgement {
-    if line.carried == carried { Ok(()) } else { Err(reject(RefusalCode::Malformed, "carried")) }
-}
-
 pub(super) fn new_line(line: &NewLine, field: &str) -> Judgement {
     if line.code.is_empty() && line.name.trim().is_empty() {
         return Err(reject(RefusalCode::Missing, &format!("{field}.name")));
@@ -81,9 +75,9 @@ pub(super) fn report(progress: &Progress) -> Judgement {
 pub(super) fn draft(fields: &Map<String, DraftValue>) -> Judgement {
     fields.iter().try_for_each(|(field, value)| {
         within("field", field.chars().count(), NAME_CHARS_MAX)?;
-        let event = value.event.iter().flat_map(|event| [&event.evidence, &event.reason]);
-        let product = value.product.iter().flat_map(|one| [&one.name, &one.evidence, &one.reason]);
-        event.chain(product).chain([&value.text]).try_for_each(|text| note(text, field))
+        let event = value.event.as_ref();
+        let texts = event.into_iter().flat_map(|event| [&event.evidence, &event.reason]);
+        texts.chain([&value.text]).try_for_each(|text| note(text, field))
     })
 }
 

@@ -28,7 +28,7 @@ impl CardPolicy<'_> {
     /// Events as whoever marks states them. What differs from the statement it builds on needs a reason: a deduction
     /// added, an event that does not count, another number of times. So nothing that was stated is passed over.
     pub(super) fn found_events(&self, card: &Card, today: Day, place: StepPlace, events: &Events) -> Judgement {
-        let before = self.asked().stated_before(card, place).events;
+        let before = self.asked().events_before(card, place);
         for (code, event) in events {
             self.event(code, event, 0, today)?;
             if !event.says_as(before.get(code)) {
@@ -54,7 +54,7 @@ impl CardPolicy<'_> {
             return Err(out(RefusalCode::OutOfRange, &format!("{field}.count"), &Exact::from(event.count), allowed));
         }
         points(rule, event, &format!("{field}.points"))?;
-        self.finish_day(self.key.period, event.day, today, &format!("{field}.day"))?;
+        self.finish_day(event.day, today, &format!("{field}.day"))?;
         note(&event.evidence, &format!("{field}.evidence"))?;
         note(&event.reason, &format!("{field}.reason"))?;
         Ok(rule)

@@ -18,7 +18,6 @@ impl CardPolicy<'_> {
         let wrong = || wrong_stage(card);
         match intent {
             Payload::AssignWork(_)
-            | Payload::CarryWork(_)
             | Payload::ReviseLine { .. }
             | Payload::RemoveLine { .. }
             | Payload::ReportProgress { .. } => {
@@ -45,14 +44,11 @@ impl CardPolicy<'_> {
             Payload::WithdrawSelfScore { .. } => card.builds_on(&Register::SelfScore, body),
             Payload::Appraise(place, _) => self.mark_admits(card, body, *place, &Register::Appraisal(*place)),
             Payload::FillSlot(place, _) => self.mark_admits(card, body, *place, &Register::Slot(*place, body.actor)),
-            Payload::EvaluateLines(place, findings) => self.findings_admit(card, body, *place, findings),
             Payload::Approve(place, _) => self.decision_admits(card, body, *place),
-            Payload::Speak(place, voice) => self.voice_admits(card, body, *place, voice),
             Payload::Publish(_) => {
                 let first = self.asked().steps_of(Act::Notify).into_iter().next();
-                let (_, step) = first.ok_or_else(wrong)?;
-                card.builds_on(&self.asked().builds_on(step).ok_or_else(wrong)?, body)?;
-                self.heard_before(card, body, step)?;
+                let built_on = first.and_then(|(_, step)| self.asked().builds_on(step)).ok_or_else(wrong)?;
+                card.builds_on(&built_on, body)?;
                 card.unwritten_or_unseen(&Register::Publication, body, true)
             }
             Payload::ReturnCard { to, .. } => {
@@ -70,11 +66,7 @@ impl CardPolicy<'_> {
             Payload::Resolve { register, choice, .. } => {
                 card.seen_whole(register, body)?;
                 let known = card.heads(register).any(|head| head == *choice);
-                if known {
-                    card.chosen_answer(body, register, *choice)
-                } else {
-                    Err(reject(RefusalCode::Unknown, "choice"))
-                }
+                if known { Ok(()) } else { Err(reject(RefusalCode::Unknown, "choice")) }
             }
             _ => Ok(()),
         }
@@ -84,19 +76,14 @@ impl CardPolicy<'_> {
     fn mark_admits(&self, card: &Card, body: &Body, place: StepPlace, register: &Register) -> Judgement {
         card.is_to_be_assessed()?;
         let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
-        let apart = step.is_marked_apart() && !self.enters(place, body.actor);
-        self.marked_before(card, body, step, apart && !bug::is(Bug::PanelDoesNotWait))?;
-        self.lines_evaluated(card, step)?;
-        self.heard_before(card, body, step)?;
+        self.marked_before(card, body, step, step.is_marked_apart() && !bug::is(Bug::PanelDoesNotWait))?;
         let (stage, result) = (card.stage(), Register::Appraisal(place));
         if register.is_slot() {
             // What is marked after the panel has its result does not count.
             let open = card.appraised_in().is_none_or(|latest| *latest < result) || bug::is(Bug::LateSlotCounts);
             return if open && stage <= Stage::Appraised { Ok(()) } else { Err(wrong_stage(card)) };
         }
-        if !self.enters(place, body.actor) {
-            self.is_whole(card, place, body)?;
-        }
+        self.is_whole(card, place, body)?;
         let last = card.appraised_in().is_none_or(|latest| *latest <= result) || bug::is(Bug::EarlierMarkLater);
         let own = card.versions(register).iter().all(|version| version.actor == body.actor);
         if stage == Stage::Appraised && own && last {
@@ -126,7 +113,12 @@ impl CardPolicy<'_> {
                 // Marks that stand in a later step build on these, or were given without them.
                 Some(register) if card.appraised_in().is_some_and(|latest| *latest > register) => {}
                 // Nobody marks for a panel alone.
-                Some(register) if apart || card.holds(&register) || !self.case().covers(step, before, body.actor) => {
+                Some(register)
+                    if apart
+                        || card.holds(&register)
+                        || before.is_marked_apart()
+                        || !self.case().may_do(before, body.actor) =>
+                {
                     card.builds_on(&register, body)?;
                 }
                 _ => self.marked_before(card, body, before, apart)?,
@@ -140,15 +132,8 @@ impl CardPolicy<'_> {
         card.is_to_be_assessed()?;
         card.is_settled(&Register::SelfScore)?;
         let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
-        if self.enters(place, body.actor) {
-            // The document decides, whether or not its marks were entered.
-            self.marked_before(card, body, step, false)?;
-        } else {
-            let built_on = self.asked().signed_from(place, step);
-            built_on.iter().try_for_each(|register| card.builds_on(register, body))?;
-        }
-        self.lines_evaluated(card, step)?;
-        self.heard_before(card, body, step)?;
+        let built_on = self.asked().signed_from(place, step);
+        built_on.iter().try_for_each(|register| card.builds_on(register, body))?;
         let register = Register::Approval(place);
         let last = card.approved_in().is_none_or(|latest| *latest <= register);
         card.unwritten_or_unseen(&register, body, card.stage() <= Stage::Approved && last)
@@ -157,7 +142,7 @@ impl CardPolicy<'_> {
 
 impl Card {
     /// The register must hold exactly one version, and the author must have seen it.
-    pub(super) fn builds_on(&self, register: &Register, body: &Body) -> Judgement {
+    fn builds_on(&self, register: &Register, body: &Body) -> Judgement {
         self.is_settled(register)?;
         match self.current(register) {
             None => Err(superseded(RefusalCode::WrongStage, "stage", self.stage())),
@@ -176,7 +161,7 @@ impl Card {
     }
 
     /// Who is not assessed in the period is neither scored nor decided on.
-    pub(super) fn is_to_be_assessed(&self) -> Judgement {
+    fn is_to_be_assessed(&self) -> Judgement {
         match self.absence() {
             None => Ok(()),
             Some(absence) => Err(superseded(RefusalCode::NotAssessed, "absence", absence.cause)),

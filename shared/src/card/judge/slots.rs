@@ -28,8 +28,7 @@ impl CardPolicy<'_> {
 mod whole {
     use super::*;
     use crate::card::judge::reject;
-    use crate::ids::ProductNumber;
-    use crate::op::{Detail, Mark, PositionStated, ProductStated, Refusal, RefusalCode, Register, Verdict};
+    use crate::op::{Detail, Mark, Refusal, RefusalCode, Register, Verdict};
     use crate::procedure::Panel;
     use crate::sorted_map::Map;
 
@@ -68,36 +67,11 @@ mod whole {
             let slots = || panel.filled.iter().map(|(_, slot)| *slot);
             let most = panel.takes_mean();
             stated(most, &result.facts, slots().map(|slot| &slot.facts), "facts")?;
-            stated(most, &result.stated.events, slots().map(|slot| &slot.stated.events), "events")?;
+            stated(most, &result.events, slots().map(|slot| &slot.events), "events")?;
             // A row that one member marked applies, whatever the others say.
-            stated(false, &result.stated.without, slots().map(|slot| &slot.stated.without), "without")?;
-            products(&panel, &result.stated.products)?;
-            positions(&panel, result)?;
+            stated(false, &result.without, slots().map(|slot| &slot.without), "without")?;
             stated(most, &result.lines, slots().map(|slot| &slot.lines), "lines")
         }
-    }
-
-    /// Whether the products are as most members state them, with the mean of their marks.
-    fn products(panel: &Panel<'_>, given: &Map<ProductNumber, ProductStated>) -> Judgement {
-        let mut products = panel.products();
-        for (number, product) in given {
-            let plain = ProductStated { reason: String::new(), ..product.clone() };
-            if products.remove(number) != Some(plain) {
-                return Err(reject(RefusalCode::ResultDiffers, &format!("products.{number}")));
-            }
-        }
-        match products.into_iter().next() {
-            Some((number, _)) => Err(reject(RefusalCode::ResultDiffers, &format!("products.{number}"))),
-            None => Ok(()),
-        }
-    }
-
-    fn positions(panel: &Panel<'_>, result: &Appraisal) -> Judgement {
-        let named = |score: &Appraisal| -> Map<&str, PositionStated> {
-            score.stated.position.iter().map(|one| ("position", one.clone())).collect()
-        };
-        let given: Vec<_> = panel.filled.iter().map(|(_, slot)| named(slot)).collect();
-        stated(panel.takes_mean(), &named(result), given.iter(), "position")
     }
 
     fn marks(panel: &Panel<'_>, of: fn(&Appraisal) -> &Map<String, Mark>, result: &Appraisal, part: &str) -> Judgement {

@@ -86,19 +86,8 @@ impl Check<'_> {
             });
             for (place, actor) in step.by.iter().enumerate() {
                 self.actor(actor, &format!("{field}.by[{place}]"), 0);
-                self.require(step.per == Slots::Line || !names_assigner(actor), format!("{field}.by[{place}]"), || {
-                    say("chỉ dùng \"assigner\" khi per = \"line\"", "\"assigner\" is allowed only with per = \"line\"")
-                });
             }
             self.slots(step, &field);
-            let told = step.verb == Verb::Notify && step.public_in != Some(Place::Bound);
-            self.require(told || step.public_in.is_none(), format!("{field}.public_in"), || {
-                say(
-                    "chỉ dùng cho bước notify; cho phép: own_unit, parent, agency, region",
-                    "allowed only in a step notify, with own_unit, parent, agency or region",
-                )
-            });
-            self.voices(index, step, &field);
             self.window(step, &field);
         }
         let readings = readings(pack);
@@ -147,8 +136,7 @@ impl Check<'_> {
         if !earlier.contains(&index) {
             self.stands_after(index, step, field);
         }
-        let marks = |other: &Step| other.verb == Verb::Mark && other.per != Slots::Line;
-        let marks = |place: &&usize| pack.steps.get(**place).is_some_and(marks);
+        let marks = |place: &&usize| pack.steps.get(**place).is_some_and(|other| other.verb == Verb::Mark);
         let marked: Vec<&str> = earlier
             .iter()
             .filter(marks)
@@ -216,27 +204,6 @@ impl Check<'_> {
 
     /// Checks what only a step with several places can have.
     fn slots(&mut self, step: &Step, field: &str) {
-        let by_line = step.per == Slots::Line;
-        self.require(
-            !by_line || step.is_marked_by_line() && step.on == StepSubject::Card,
-            format!("{field}.per"),
-            || {
-                say(
-                    "đang là \"line\"; chỉ dùng cho bước mark trên phiếu mà người khác làm",
-                    "found \"line\", allowed only in a step mark on a card that others do",
-                )
-            },
-        );
-        self.require(
-            !by_line || step.builds_on.is_none() && step.reason_when.is_none(),
-            format!("{field}.per"),
-            || {
-                say(
-                    "đang là \"line\"; từng việc so với báo cáo, không dùng builds_on và reason_when",
-                    "found \"line\"; a line is compared with its report, without builds_on and reason_when",
-                )
-            },
-        );
         let several = step.per == Slots::Actor;
         for (name, stated) in
             [("tally", step.tally.is_some()), ("quorum", step.quorum.is_some()), ("blind", step.blind)]
@@ -275,39 +242,6 @@ impl Check<'_> {
                 },
             );
         }
-    }
-
-    /// Checks a step in which something is said: the subject objects, somebody else votes and answers.
-    fn voices(&mut self, index: usize, step: &Step, field: &str) {
-        let pack = self.pack;
-        let by_subject = step.by == [Actor::Subject];
-        self.require(step.verb != Verb::Object || by_subject, format!("{field}.by"), || {
-            say(
-                "chỉ người được chấm khiếu nại; cho phép: [\"subject\"]",
-                "only the subject objects, allowed is [\"subject\"]",
-            )
-        });
-        self.require(!matches!(step.verb, Verb::Vote | Verb::Answer) || !by_subject, format!("{field}.by"), || {
-            say(
-                "không ai biểu quyết, trả lời về chính mình; cho phép: người khác",
-                "nobody votes on the own result or answers the own objection; allowed is somebody else",
-            )
-        });
-        let objects = |id: &String| pack.step(id).is_some_and(|before| before.verb == Verb::Object);
-        self.require(step.verb != Verb::Answer || step.after.iter().any(objects), format!("{field}.after"), || {
-            say("chưa có bước khiếu nại; cần một bước object", "found no objection, allowed is a step object")
-        });
-        let apart = matches!(step.verb, Verb::Mark | Verb::Vote | Verb::Opine);
-        self.require(apart || step.per != Slots::Actor, format!("{field}.per"), || {
-            say("\"actor\" chỉ dùng với mark, vote, opine", "\"actor\" is allowed only with mark, vote and opine")
-        });
-        let Some(reopened) = &step.reopens else { return };
-        self.require(step.verb == Verb::Answer, format!("{field}.reopens"), || {
-            say("chỉ dùng với verb = \"answer\"", "allowed only with verb = \"answer\"")
-        });
-        let before = ancestors(pack, index).into_iter().filter_map(|place| pack.steps.get(place));
-        let judging: Vec<&str> = before.filter(|before| before.judges()).map(|before| before.id.as_str()).collect();
-        self.known(reopened, &judging, format!("{field}.reopens"));
     }
 
     fn window(&mut self, step: &Step, field: &str) {
@@ -359,8 +293,7 @@ impl Check<'_> {
             )
         });
         let led_to: BTreeSet<usize> = ends.iter().flat_map(|end| ancestors(pack, *end)).collect();
-        let judged =
-            of_role.iter().any(|(place, step)| led_to.contains(place) && step.judges() && step.per != Slots::Line);
+        let judged = of_role.iter().any(|(place, step)| led_to.contains(place) && step.judges());
         self.require(judged || ends.is_empty(), "steps", || {
             say(
                 format!("nhóm {:?}: trước bước cuối không ai khác chấm; cần một bước mark hoặc decide", role.id),
@@ -461,15 +394,6 @@ fn readings(pack: &Pack) -> Vec<Map<String, String>> {
 
 fn is_asked(step: &Step, reading: &Map<String, String>) -> bool {
     step.when.iter().all(|(option, value)| reading.get(option) == Some(value))
-}
-
-/// Whether a rule names whoever gave the work of a line.
-fn names_assigner(rule: &Actor) -> bool {
-    match rule {
-        Actor::Assigner => true,
-        Actor::AnyOf(rules) | Actor::FirstOf(rules) => rules.iter().any(names_assigner),
-        _ => false,
-    }
 }
 
 fn ids(list: &[Named]) -> Vec<&str> {

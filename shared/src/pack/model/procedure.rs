@@ -80,14 +80,6 @@ pub struct Step {
     /// The clause that says so.
     #[n(17)]
     pub clause: String,
-    /// Of a step that answers an objection: the step from which the card is done anew where the objection is right.
-    #[serde(default)]
-    #[n(18)]
-    pub reopens: Option<String>,
-    /// Of a step that makes the result known: the unit in which everybody reads the class; none: only whoever reads the card.
-    #[serde(default)]
-    #[n(19)]
-    pub public_in: Option<Place>,
 }
 
 /// What is done in a step. The list is closed: every verb has code of its own.

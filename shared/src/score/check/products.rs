@@ -5,7 +5,7 @@ use super::super::input::Product;
 use super::check_named;
 use super::refusals::{Refusals, decimal, one_of, range};
 use crate::input_error::{Allowed, ErrorCode};
-use crate::limits::{LINES_PER_CARD_MAX, NAME_CHARS_MAX, QUANTITY_MAX};
+use crate::limits::{CODE_CHARS_MAX, LINES_PER_CARD_MAX, QUANTITY_MAX};
 use crate::num::Exact;
 use crate::pack::{DimensionSource, ProductRule, Rule};
 
@@ -38,7 +38,7 @@ fn check_all(card: &Card<'_>, rule: &ProductRule, refusals: &mut Refusals) {
 }
 
 fn check_product(rule: &ProductRule, product: &Product, index: usize, refusals: &mut Refusals) {
-    refusals.text(&product.code, NAME_CHARS_MAX, format_args!("products[{index}].code"));
+    refusals.text(&product.code, CODE_CHARS_MAX, format_args!("products[{index}].code"));
     let standard = format_args!("products[{index}].standard");
     check_named(&rule.standards, true, product.standard.as_ref(), standard, refusals);
     let difficulty = format_args!("products[{index}].difficulty");
@@ -65,15 +65,16 @@ fn check_product(rule: &ProductRule, product: &Product, index: usize, refusals: 
 
 fn check_marks(rule: &ProductRule, product: &Product, index: usize, refusals: &mut Refusals) {
     let hundred = Exact::from_int(100);
-    for dimension in rule.marked() {
+    let marked = || rule.dimensions.iter().filter(|own| own.source == DimensionSource::Mark);
+    for dimension in marked() {
         let field = format_args!("products[{index}].marks.{}", dimension.id);
         match product.marks.get(&dimension.id) {
             None => refusals.missing(field, range(&Exact::zero(), &hundred)),
             Some(mark) => refusals.up_to(mark, &hundred, field),
         }
     }
-    for id in product.marks.keys().filter(|id| !rule.marked().any(|own| own.id == **id)) {
-        let known = rule.marked().map(|own| own.id.clone()).collect();
+    for id in product.marks.keys().filter(|id| !marked().any(|own| own.id == **id)) {
+        let known = marked().map(|own| own.id.clone()).collect();
         refusals.unknown(format_args!("products[{index}].marks.{id}"), id, known);
     }
 }

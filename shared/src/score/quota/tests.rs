@@ -9,7 +9,6 @@ fn group(good: usize, excellent: &[&str]) -> QuotaGroup {
         class: Some(class.to_owned()),
         tie_breaks: Map::new(),
         head: false,
-        set: false,
     };
     let good = (0..good).map(|place| member(format!("g{place}"), "80", "HTT"));
     let excellent = excellent.iter().enumerate().map(|(place, total)| member(format!("x{place}"), total, "HTXS"));

@@ -15,7 +15,7 @@ pub(super) fn covered(pack: &Pack, rule: &RollUp, input: &RollUpInput) -> Result
         return Err(vec![InputError::missing("periods", Allowed::OneOf(vec![rule.from.word().to_owned()]))]);
     };
     let whole = first.period.within(rule.to);
-    let own: Vec<Period> = rule.parts_of(whole);
+    let own: Vec<Period> = parts_of(rule, whole).collect();
     let mut errors = Vec::new();
     let mut seen = Set::new();
     for (index, one) in input.periods.iter().enumerate() {
@@ -55,14 +55,9 @@ fn check_total(pack: &Pack, total: Option<&Exact>, field: String, errors: &mut V
     }
 }
 
-impl RollUp {
-    /// The parts of a period that have a result of their own.
-    #[must_use]
-    pub fn parts_of(&self, whole: Period) -> Vec<Period> {
-        let mut parts = whole.parts(self.from);
-        parts.truncate(self.parts.map_or(usize::MAX, |count| count as usize));
-        parts
-    }
+/// The parts of a period that have a result of their own.
+fn parts_of(rule: &RollUp, whole: Period) -> impl Iterator<Item = Period> {
+    whole.parts(rule.from).into_iter().take(rule.parts.map_or(usize::MAX, |count| count as usize))
 }
 
 /// A period that counts.
@@ -86,7 +81,7 @@ impl Sorted {
     pub(super) fn of(rule: &RollUp, whole: Period, input: &RollUpInput) -> Self {
         let mut sorted = Self { counted: Vec::new(), not_worked: Vec::new(), served: Vec::new(), missing: Vec::new() };
         let serves = |cause: AbsenceCause| rule.served.iter().any(|word| word == cause.word());
-        for period in rule.parts_of(whole) {
+        for period in parts_of(rule, whole) {
             match input.periods.iter().find(|one| one.period == period) {
                 Some(one) if !one.worked => {
                     sorted.not_worked.push(period);

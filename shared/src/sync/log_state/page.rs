@@ -140,7 +140,8 @@ impl LogState {
     fn rows_of(&self, window: &Window<'_>, server_seq: u64, row: &LogRow) -> (Vec<PageRow>, usize) {
         let Some(snapshot_seq) = window.snapshot_seq else { return one(plain(window, server_seq, row)) };
         let early = server_seq <= snapshot_seq;
-        let whole = |key| self.reads_whole(window.reader, key);
+        // A reader of somebody else's act on a card may read the whole card.
+        let whole = |key| row.body.actor != window.reader || self.reads_whole(window.reader, key);
         match &row.body.target {
             Target::Card(key) if self.is_compacted_at(key, snapshot_seq) && whole(key) => {
                 let goes_on = self.compaction.of_card(key).iter().find(|one| one.server_seq > snapshot_seq);

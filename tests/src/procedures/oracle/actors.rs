@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use shared::ids::{PersonId, UnitId};
 use shared::org::{Mandate, Rank, Task, UnitKind};
-use shared::pack::{Actor, Place, RecordsOf, Step, Verb};
+use shared::pack::{Actor, Place, RecordsOf, Step};
 
 use super::{Rules, judges};
 
@@ -129,15 +129,13 @@ impl<'a> Rules<'a> {
     }
 
     /// Whether somebody may read a card: the person, the heads of the own unit and of those above, the keepers of the
-    /// records, and whoever does one of its steps but to give work.
+    /// records, and whoever does one of its steps.
     pub(in super::super) fn reads(self, reader: PersonId, subject: PersonId) -> bool {
         let Some((own, _)) = self.seat(subject) else { return reader == subject };
         let line = self.line(own);
         let mut heads = self.held(self.day()).filter(|post| post.rank == Rank::Head && line.contains(&post.unit));
         let leads = heads.any(|post| post.person == reader);
-        let gives = |step: &Step| step.verb == Verb::Plan;
-        let does = |step: &Step| !gives(step) && self.actors(step, subject).contains(&reader);
-        let acts = || self.steps(subject).iter().any(|(_, step)| does(step));
+        let acts = || self.steps(subject).iter().any(|(_, step)| self.actors(step, subject).contains(&reader));
         reader == subject || leads || self.keeps_records(reader, subject) || acts()
     }
 }

@@ -47,10 +47,9 @@ pub(super) fn leaves(step: &Step) -> Leaves {
     }
 }
 
-/// Nobody marks, decides, votes, gives an opinion or answers on themselves.
+/// Nobody marks or decides on themselves.
 pub(super) fn judges(step: &Step) -> bool {
-    let about_the_subject = matches!(step.verb, Verb::Opine | Verb::Vote | Verb::Answer);
-    matches!(leaves(step), Leaves::Marks | Leaves::Result) || about_the_subject && step.by != [Actor::Subject]
+    matches!(leaves(step), Leaves::Marks | Leaves::Result)
 }
 
 /// The rules for one drawn office.

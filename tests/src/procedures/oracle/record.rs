@@ -106,16 +106,13 @@ impl Record {
             self.marked_beside(actor).is_none_or(|place| rules.signs(&after(place), subject, actor))
         };
         let own = actor == subject;
-        // Where the rules find nobody who marks, the keepers of the records enter what an authority outside gave.
-        let nobody = || marking.iter().any(|(_, step)| rules.actors(step, subject).is_empty());
-        let enters = || !own && nobody() && rules.keeps_records(actor, subject);
         match payload {
             Payload::AssignWork(_) => own || does(&marking) || does(&signing) || does(&rules.planning(subject)),
             Payload::ReportProgress { .. }
             | Payload::WithdrawSelfScore { .. }
             | Payload::SaveDraft { appraisal: false, .. } => own,
             Payload::SubmitSelfScore(_) => own && !rules.leaving(subject, Leaves::Own).is_empty(),
-            Payload::SaveDraft { appraisal: true, .. } => does(&marking) || enters(),
+            Payload::SaveDraft { appraisal: true, .. } => does(&marking),
             Payload::FillSlot(at, _) => {
                 let mut teams = marking.iter().filter(|(place, step)| *place == at.0 && is_panel(step));
                 teams.any(|(_, step)| rules.actors(step, subject).contains(&actor))
@@ -273,7 +270,9 @@ impl Record {
                 let reckoned = self.reckon(rules, deed.subject);
                 let stands = (approval.standing.unit, approval.standing.rank);
                 let class = reckoned.class.unwrap_or_default();
-                reckoned.total == approval.total && class == approval.class && rules.seat(deed.subject) == Some(stands)
+                reckoned.total == Some(approval.total.clone())
+                    && class == approval.class
+                    && rules.seat(deed.subject) == Some(stands)
             }
             Payload::Publish(told) => self.signed.values().next_back().is_some_and(|signed| signed.class == told.class),
             _ => true,

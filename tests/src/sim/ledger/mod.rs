@@ -7,7 +7,7 @@ mod registers;
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::card::Card;
-use shared::ids::{LineId, OpId, PersonId};
+use shared::ids::{OpId, PersonId};
 use shared::op::{
     Appraisal, Body, CardKey, ChainKey, Payload, Register, SignedOperation, SignedReceipt, Stage, Target, Verdict,
 };
@@ -33,8 +33,6 @@ pub(crate) struct Known {
     pub(crate) kind: u16,
     /// The card, if any.
     pub(crate) card: Option<CardKey>,
-    /// The line of work, if it is about nothing else.
-    pub(crate) line: Option<LineId>,
     /// Its server sequence.
     pub(crate) server_seq: u64,
     /// The verdict.
@@ -48,8 +46,6 @@ pub(crate) struct Ledger {
     chains: BTreeMap<ChainKey, (u64, Option<OpId>)>,
     cards: BTreeMap<CardKey, Shadow>,
     planners: BTreeMap<CardKey, Planners>,
-    /// Who put each line on its card.
-    givers: BTreeMap<LineId, PersonId>,
     receipts: BTreeMap<OpId, Vec<u8>>,
     /// The numbers of operations accepted, contested, refused, and kept outside the log.
     pub(crate) counts: [usize; 4],
@@ -61,17 +57,6 @@ pub(crate) struct Before {
     stage: Stage,
     stand: Option<Stand>,
     org: Option<Org>,
-}
-
-/// The line that an intent is about, if it is about nothing else.
-const fn line_of(intent: &Payload) -> Option<LineId> {
-    match intent {
-        Payload::ReviseLine { line, .. }
-        | Payload::RemoveLine { line, .. }
-        | Payload::ReportProgress { line, .. }
-        | Payload::Resolve { register: Register::Plan(line) | Register::Progress(line), .. } => Some(*line),
-        _ => None,
-    }
 }
 
 impl Ledger {
@@ -117,8 +102,7 @@ impl Ledger {
         })?;
         *chain = (body.seq, Some(id));
         let card = body.card().cloned();
-        let line = body.intent().ok().and_then(|intent| line_of(&intent));
-        let known = Known { actor: body.actor, kind: body.kind, card, line, server_seq, verdict: verdict.clone() };
+        let known = Known { actor: body.actor, kind: body.kind, card, server_seq, verdict: verdict.clone() };
         let twice = self.log.insert(id, known).is_some();
         require(!twice, 2, || format!("{id:?} has two places in the log"))?;
         require(key == KeyCheck::Verified, 4, || format!("{id:?} is in the log with {key:?}"))?;
@@ -126,10 +110,6 @@ impl Ledger {
         self.count(place);
         if verdict.counts() {
             let intent = body.intent().map_err(|error| broken(9, &error))?;
-            if let Payload::AssignWork(lines) = &intent {
-                let lines = (0_u8..).zip(lines).map(|(place, _)| LineId::new(id, place));
-                self.givers.extend(lines.map(|line| (line, body.actor)));
-            }
             let org = before.org.as_ref().unwrap_or(&state.org);
             let at = (before.stand, before.stage);
             let entitled = authority::may_do(org, &body, &intent, at, decision.receipt.received_at);
@@ -201,9 +181,7 @@ impl Ledger {
     /// Bytes outside the reader's entitlement.
     pub(crate) fn may_hold(&self, scene: &Scene, reader: PersonId, id: OpId) -> Checked {
         let known = self.log.get(&id);
-        // Whoever gave a line reads what becomes of it.
-        let gave = |known: &Known| known.line.is_some_and(|line| self.givers.get(&line) == Some(&reader));
-        let entitled = known.is_some_and(|known| gave(known) || authority::may_hold(scene, reader, known));
+        let entitled = known.is_some_and(|known| authority::may_hold(scene, reader, known));
         require(entitled, 4, || format!("{reader} holds {id:?} and may not: {known:?}"))
     }
 

@@ -8,10 +8,9 @@ use shared::pack;
 use shared::report::Reporting;
 use shared::unit_period::{Collected, Collection, Gap};
 
-use super::super::super::decided::{notes, points_words};
 use super::super::super::roster;
 use crate::components::class_title;
-use crate::i18n::{stage_name, t};
+use crate::i18n::{decimal, stage_name, t};
 use crate::state::{View, Workspace};
 
 /// "12/14 đồng chí có kết quả".
@@ -107,7 +106,5 @@ fn told(state: &View, key: &UnitPeriod, result: &Collected) -> (String, String, 
         return (name, "–".to_owned(), t::unit::withheld().to_owned());
     }
     let class = pack::pinned(&key.pack).map(|pack| class_title(pack, &result.class)).unwrap_or_default();
-    let notes = pack::pinned(&key.pack).map(|pack| notes(pack, result.reckoned.as_ref(), result.document.as_ref()));
-    let class = std::iter::once(class).chain(notes.unwrap_or_default()).collect::<Vec<_>>().join(". ");
-    (name, points_words(result.total.as_ref()), class)
+    (name, decimal(&result.total), class)
 }

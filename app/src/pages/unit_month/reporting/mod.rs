@@ -8,8 +8,8 @@ mod contents;
 mod state;
 
 use leptos::prelude::*;
-use shared::op::{Payload, Target, UnitPeriod};
-use shared::pack;
+use shared::ids::UnitId;
+use shared::op::{Payload, Target};
 use shared::report::Reporting;
 use shared::unit_period::Confirmation;
 
@@ -23,8 +23,8 @@ use shared::limits::NOTE_CHARS_MAX;
 /// What the person is about to do with a unit's report.
 #[derive(Clone, Copy)]
 struct Acts {
-    /// The unit's period whose report is asked about.
-    chosen: RwSignal<Option<UnitPeriod>>,
+    /// The unit whose report is asked about.
+    chosen: RwSignal<Option<UnitId>>,
     filing: RwSignal<bool>,
     sending_back: RwSignal<bool>,
     error: RwSignal<Option<ActError>>,
@@ -40,16 +40,9 @@ pub(super) fn Reportings(units: Units) -> impl IntoView {
         sending_back: RwSignal::new(false),
         error: RwSignal::new(None),
     };
-    let list = move || {
-        let all = all.get();
-        let is_one_of_several = |one: &Reporting| all.iter().filter(|other| other.key.unit == one.key.unit).count() > 1;
-        let one = |one: &Reporting| view! { <One reporting=one.clone() several=is_one_of_several(one) acts=acts /> };
-        all.iter().map(one).collect_view()
-    };
-    let chosen = Memo::new(move |_| {
-        let key = acts.chosen.get()?;
-        all.with(|all| all.iter().find(|one| one.key == key).cloned())
-    });
+    let list = move || all.get().into_iter().map(|one| view! { <One reporting=one acts=acts /> }).collect_view();
+    let chosen =
+        Memo::new(move |_| all.with(|all| all.iter().find(|one| Some(one.key.unit) == acts.chosen.get()).cloned()));
     view! {
         {move || (!all.read().is_empty()).then(|| view! {
             <section class="card reports" aria-labelledby="reporting-title" data-testid="reporting">
@@ -68,19 +61,15 @@ pub(super) fn Reportings(units: Units) -> impl IntoView {
     }
 }
 
-/// One unit: how far its report is, what it says, and what the person can do. Of a unit with `several` reports each names its
-/// regulation.
+/// One unit: how far its report is, what it says, and what the person can do.
 #[component]
-fn One(reporting: Reporting, several: bool, acts: Acts) -> impl IntoView {
-    let pack = pack::pinned(&reporting.key.pack).filter(|_| several);
-    let unit =
-        pack.map_or_else(|| reporting.key.unit.to_string(), |pack| format!("{}-{}", reporting.key.unit, pack.id));
-    let key = StoredValue::new(reporting.key.clone());
+fn One(reporting: Reporting, acts: Acts) -> impl IntoView {
+    let unit = reporting.key.unit;
     let writes = Workspace::get().health().with(|health| health.read_only.is_none());
     let files = reporting.collects.is_some() && writes && !reporting.is_settled();
     let answers = reporting.confirms.is_some() && writes && !reporting.waiting.is_empty();
     let open = move |dialog: RwSignal<bool>| {
-        acts.chosen.set(Some(key.get_value()));
+        acts.chosen.set(Some(unit));
         dialog.set(true);
     };
     let again = reporting.answer.is_some() || !reporting.waiting.is_empty();
@@ -106,7 +95,7 @@ fn One(reporting: Reporting, several: bool, acts: Acts) -> impl IntoView {
     let (state, said) = (state::tag_of(&reporting), state::said(&reporting));
     view! {
         <article class="stack tight" data-testid=format!("report-{unit}")>
-            <div class="row"><h3>{reporting.unit.clone()}{pack.map(|pack| format!(" · {}", pack.short_name()))}</h3><span data-testid=format!("report-state-{unit}")>{state}</span></div>
+            <div class="row"><h3>{reporting.unit.clone()}</h3><span data-testid=format!("report-state-{unit}")>{state}</span></div>
             <p>{summary(reporting.shown())}</p>
             {said.into_iter().map(|words| view! { <p class="small quiet">{words}</p> }).collect_view()}
             <Contents reporting=reporting><div class="row end">{rarely}</div></Contents>
