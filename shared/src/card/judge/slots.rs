@@ -58,8 +58,8 @@ mod whole {
         }
 
         /// Whether a result is the one of all slots. A mark is their mean, or one on which they can agree: nobody agrees
-        /// on more than any of them gave. A finding on work, an event and a fact are
-        /// as most of them stated.
+        /// on more than any of them gave. A finding on work, an event and a fact are as most of them stated; where they
+        /// agree, as one of them did.
         pub(in crate::card::judge) fn tallied(&self, card: &Card, place: StepPlace, result: &Appraisal) -> Judgement {
             let Some(panel) = self.panel(card, place) else { return Ok(()) };
             marks(&panel, |score| &score.marks, result, "marks")?;
