@@ -205,3 +205,111 @@ fn work_of_somebody_who_leaves_is_not_lost() {
     official.act(card(5), Payload::SubmitSelfScore(self_score()), days(4)).unwrap();
     assert_eq!(work(official.replica.view(), &key(5)), ["Việc A"]);
 }
+
+/// What a superior gave and took off again, or changed, does not come back by being carried once more.
+#[test]
+fn what_was_taken_off_after_it_was_carried_is_not_carried_again() {
+    for changed in [false, true] {
+        let mut server = office();
+        let [mut official, mut head, _] = official_head_chair();
+        head.sync(&mut server, days(1));
+        let op = head.act(card(5), Payload::AssignWork(vec![line("Giao", day("2026-10-29"))]), days(2)).unwrap();
+        let given = LineId::new(op, 0);
+        head.sync(&mut server, days(2));
+        official.sync(&mut server, days(13));
+        let open = official.replica.view().to_carry(&november(5));
+        let carry = official.act(Target::Card(november(5)), Payload::CarryWork(open.clone()), days(14)).unwrap();
+        official.sync(&mut server, days(14));
+        head.sync(&mut server, days(15));
+        let line = LineId::new(carry, 0);
+        let act = if changed {
+            let plan = NewLine { assigned: number("1"), ..open[0].plan.clone() };
+            Payload::ReviseLine { line, plan }
+        } else {
+            Payload::RemoveLine { line, reason: "Thôi".to_owned() }
+        };
+        head.act(Target::Card(november(5)), act, days(15)).unwrap();
+        head.sync(&mut server, days(15));
+        official.sync(&mut server, days(16));
+        assert!(official.replica.view().to_carry(&november(5)).is_empty());
+        let again = official.act(Target::Card(november(5)), Payload::CarryWork(open), days(16)).unwrap_err();
+        assert_eq!(again.code, RefusalCode::Unknown);
+        // Nor is it brought back into the month from which it came.
+        let dated = Payload::ReportProgress { line: given, progress: finished(day("2026-10-18")) };
+        assert_eq!(official.act(card(5), dated, days(16)).unwrap_err().code, RefusalCode::WrongStage);
+    }
+}
+
+/// Work of one's own may be taken off and carried once more: nothing is lost by a slip.
+#[test]
+fn own_work_taken_off_is_offered_again() {
+    let mut server = office();
+    let mut official = Device::new(person(5), 5);
+    official.sync(&mut server, days(1));
+    official.act(card(5), Payload::AssignWork(vec![line("A", day("2026-10-29"))]), days(2)).unwrap();
+    let open = official.replica.view().to_carry(&november(5));
+    let carry = official.act(Target::Card(november(5)), Payload::CarryWork(open.clone()), days(14)).unwrap();
+    let removal = Payload::RemoveLine { line: LineId::new(carry, 0), reason: String::new() };
+    official.act(Target::Card(november(5)), removal, days(15)).unwrap();
+    assert_eq!(official.replica.view().to_carry(&november(5)), open);
+    official.act(Target::Card(november(5)), Payload::CarryWork(open), days(15)).unwrap();
+    assert!(official.replica.view().to_carry(&november(5)).is_empty());
+}
+
+/// The day on which somebody says that given work was finished takes undone work out of no period.
+#[test]
+fn given_work_without_a_due_day_stays_in_its_period() {
+    let mut server = office();
+    let [mut official, mut head, _] = official_head_chair();
+    head.sync(&mut server, days(1));
+    let op = head.act(card(5), Payload::AssignWork(vec![line("Giao", None)]), days(1)).unwrap();
+    head.sync(&mut server, days(1));
+    official.sync(&mut server, days(2));
+    let nothing = Progress { completed: number("0"), ..finished(day("2026-10-21")) };
+    official.act(card(5), Payload::ReportProgress { line: LineId::new(op, 0), progress: nothing }, days(2)).unwrap();
+    official.act(card(5), Payload::SubmitSelfScore(self_score()), days(2)).unwrap();
+    let state = official.replica.view();
+    assert!(state.lines_after(&key(5)).is_empty());
+    assert_eq!(work(state, &key(5)), ["Việc Giao"], "undone, it counts as undone");
+}
+
+/// Whoever carries a line has not given it: it is still for whoever gave it to evaluate and to change.
+#[test]
+fn carrying_a_line_makes_nobody_its_giver() {
+    let mut server = office();
+    let [mut official, mut head, mut chair] = official_head_chair();
+    head.sync(&mut server, days(1));
+    head.act(card(5), Payload::AssignWork(vec![line("Giao", day("2026-10-29"))]), days(2)).unwrap();
+    head.sync(&mut server, days(2));
+    chair.sync(&mut server, days(13));
+    let open = chair.replica.view().to_carry(&november(5));
+    chair.act(Target::Card(november(5)), Payload::CarryWork(open), days(14)).unwrap();
+    chair.sync(&mut server, days(14));
+    official.sync(&mut server, days(15));
+    let lines = official.replica.view().card(&november(5)).unwrap().lines();
+    let [carried] = lines.as_slice() else { panic!("{lines:?}") };
+    assert_eq!((carried.added_by, carried.given_by(person(5))), (person(4), person(4)));
+}
+
+/// Under two regulations beside each other, a line is carried to one card.
+#[test]
+fn a_line_is_carried_under_one_regulation() {
+    let text = include_str!("../packs/nd335-congchuc.toml").replace("id = \"nd335-congchuc\"", "id = \"ban-sao\"");
+    let copy = shared::pack::read_toml(&text).unwrap();
+    let copy = shared::pack::learn(&copy.to_bytes()).unwrap();
+    let mut server = office();
+    let beside = PackAdoption { pack: copy.hash, id: copy.id.clone(), beside: true, cut_off: Some(20), ..adoption() };
+    administer(&mut server, Payload::AdoptPack(beside));
+    let [mut official, mut head, _] = official_head_chair();
+    head.sync(&mut server, days(1));
+    head.act(card(5), Payload::AssignWork(vec![line("Giao", day("2026-10-29"))]), days(2)).unwrap();
+    head.sync(&mut server, days(2));
+    official.sync(&mut server, days(13));
+    let other = CardKey { pack: copy.hash, ..november(5) };
+    let open = official.replica.view().to_carry(&other);
+    assert_eq!(names(&open), ["Việc Giao"], "where nothing was carried yet, either takes it");
+    official.act(Target::Card(november(5)), Payload::CarryWork(open.clone()), days(14)).unwrap();
+    assert!(official.replica.view().to_carry(&other).is_empty());
+    let twice = official.act(Target::Card(other), Payload::CarryWork(open), days(14)).unwrap_err();
+    assert_eq!(twice.code, RefusalCode::Unknown);
+}

@@ -12,7 +12,7 @@ mod common;
 
 use common::*;
 use shared::fixture::{adoption, post};
-use shared::ids::PersonId;
+use shared::ids::{PersonId, StepPlace};
 use shared::num::Exact;
 use shared::op::{
     Appraisal, Approval, Document, Payload, Publication, Reckoned, Refusal, RefusalCode, Register, Stage, Target,
@@ -322,4 +322,45 @@ fn marks_from_outside_are_entered_as_the_document_says_and_decided_here() {
     chair.sync(&mut server, at(48));
     assert_eq!(decided(&server, OFFICIAL).unwrap().0, seen.total);
     assert_eq!(Rank::Staff, seen.standing.rank);
+}
+
+/// A document counts for the kind of step that it was entered for: personnel, who enters marks or that a result was made known,
+/// neither decides by one nor marks over whoever marks here.
+#[test]
+fn a_document_for_one_kind_of_step_is_none_for_another() {
+    let publish = rules().steps.iter().position(|step| step.id == "publish").unwrap();
+    let publish = StepPlace(u8::try_from(publish).unwrap());
+    for (steps, place) in [(["publish"], publish), (["appraise"], APPRAISE)] {
+        let mut server = founded();
+        administer(&mut server, 97, Payload::AdoptPack(outside(&steps)), at(1));
+        let [mut official, mut head, mut chair] = official_head_chair();
+        official.sync(&mut server, at(2));
+        work_a_month(&mut official, OFFICIAL);
+        official.sync(&mut server, at(40));
+        if place == publish {
+            head.sync(&mut server, at(41));
+            let score = confirming(&head, OFFICIAL, agreed());
+            head.act(card(OFFICIAL), Payload::Appraise(APPRAISE, score), at(42)).unwrap();
+            head.sync(&mut server, at(43));
+            chair.sync(&mut server, at(44));
+            let seen = chair.replica.view().approval(&key(OFFICIAL)).unwrap();
+            chair.act(card(OFFICIAL), Payload::Approve(APPROVE, seen), at(45)).unwrap();
+            chair.sync(&mut server, at(46));
+        }
+        let before = decided(&server, OFFICIAL);
+        let mut officer = device(&mut server, PERSONNEL, at(47));
+        let decision = Payload::Approve(place, decision(OFFICIAL, Some("100"), "HTXS"));
+        assert_eq!(officer.act(card(OFFICIAL), decision, at(48)).unwrap_err().code, RefusalCode::NotEntitled);
+        let marks = Appraisal { document: Some(document()), ..confirming(&officer, OFFICIAL, agreed()) };
+        if place == publish {
+            let marks = Payload::Appraise(place, marks);
+            assert_eq!(officer.act(card(OFFICIAL), marks, at(49)).unwrap_err().code, RefusalCode::NotEntitled);
+        }
+        officer.sync(&mut server, at(50));
+        assert_eq!(decided(&server, OFFICIAL), before);
+    }
+}
+
+fn rules() -> &'static shared::pack::Pack {
+    shared::pack::pinned(&pack_hash()).unwrap()
 }

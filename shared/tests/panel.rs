@@ -408,6 +408,10 @@ fn the_mark_of_a_member_needs_its_reason_and_its_limits() {
     };
     assert_eq!(refused(&mut chair, bare), RefusalCode::ReasonRequired);
     assert_eq!(refused(&mut chair, marks("6")), RefusalCode::OutOfRange);
+    let document =
+        shared::op::Document { number: "1/QĐ".to_owned(), day: at(10).day(), authority: "Tỉnh".to_owned() };
+    let outside = Appraisal { document: Some(document), ..marks("4") };
+    assert_eq!(refused(&mut chair, outside), RefusalCode::Malformed, "a member is no authority outside");
     let mut official = Device::new(person(5), 5);
     let (_, mut server, ..) = submitted(TEAM);
     official.sync(&mut server, at(9));

@@ -112,6 +112,9 @@ impl CardPolicy<'_> {
         let (superior, decider) = (!marks.is_empty(), !decides.is_empty());
         // Of a panel, only those who close it undo what others have marked.
         let reaches = |place: StepPlace| marks.iter().any(|mine| *mine >= place && self.may_close(card, *mine, actor));
+        // Nobody sets aside, or chooses between, decisions of a later step.
+        let settles = |register: &Register| decides.iter().any(|mine| Register::Approval(*mine) >= *register);
+        let decided = card.approved_in().map_or(decider, settles);
         let notifies = || self.asked().steps_of(Act::Notify).iter().any(|(_, step)| self.case().may_do(step, actor));
         let keeps = || self.org.keeps_records_of(actor, self.seat.unit, self.key.period.last_day());
         let absence = !own && (superior || decider || keeps());
@@ -130,8 +133,8 @@ impl CardPolicy<'_> {
             Payload::EvaluateLines(step, findings) => {
                 findings.keys().all(|line| self.evaluates(card, *step, *line, actor))
             }
-            Payload::Appraise(step, Appraisal { document: Some(_), .. })
-            | Payload::Approve(step, Approval { document: Some(_), .. }) => self.enters(*step, actor),
+            Payload::Appraise(step, Appraisal { document: Some(_), .. }) => self.enters_as(Act::Mark, *step, actor),
+            Payload::Approve(step, Approval { document: Some(_), .. }) => self.enters_as(Act::Decide, *step, actor),
             Payload::Publish(Publication { document: Some(_), .. }) => self.enters_notice(actor),
             Payload::Appraise(step, _) => marks.contains(step) && self.may_close(card, *step, actor),
             Payload::FillSlot(step, _) => {
@@ -144,7 +147,7 @@ impl CardPolicy<'_> {
             Payload::ReturnCard { .. } => {
                 let marked = superior && card.marked_beside(actor).is_none_or(reaches);
                 marked && card.stage() <= Stage::Appraised
-                    || decider && card.stage() >= Stage::Appraised
+                    || decided && card.stage() >= Stage::Appraised
                     || self.takes_back_entered(card, actor, intent)
             }
             Payload::Resolve { register, .. } => match register {
@@ -155,7 +158,8 @@ impl CardPolicy<'_> {
                 Register::Slot(_, member) | Register::Voice(_, Some(member)) => *member == actor,
                 Register::Voice(step, None) => self.speaks_in(*step, actor),
                 Register::Finding(step, line) => self.evaluates(card, *step, *line, actor),
-                Register::Approval(_) | Register::Publication => decider || entered(register),
+                Register::Approval(_) => settles(register) || entered(register),
+                Register::Publication => decided || entered(register),
                 Register::Absence => absence,
             },
             Payload::RecordAbsence(_) | Payload::LiftAbsence { .. } => absence,
@@ -171,7 +175,15 @@ impl CardPolicy<'_> {
         match intent {
             Payload::CarryWork(lines) => {
                 let plans: Vec<NewLine> = lines.iter().map(|line| line.plan.clone()).collect();
-                self.work_counts().and_then(|()| new_lines(card, &plans))
+                self.work_counts()?;
+                new_lines(card, &plans)?;
+                let known =
+                    |plan: &NewLine| plan.level.as_ref().map_or(Ok(()), |level| self.level(Some(level), "plan"));
+                plans.iter().try_for_each(known)
+            }
+            // An authority outside is no member of a panel here.
+            Payload::FillSlot(_, Appraisal { document: Some(_), .. }) => {
+                Err(reject(RefusalCode::Malformed, "document"))
             }
             Payload::Appraise(step, appraisal) | Payload::FillSlot(step, appraisal) => {
                 self.appraisal(card, today, *step, appraisal)?;

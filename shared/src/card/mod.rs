@@ -23,8 +23,8 @@ pub use read::{Line, Reading, Side};
 
 use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash, StepPlace};
 use crate::op::{
-    Absence, Appraisal, Approval, Body, Document, DraftValue, FieldKey, LineReview, NewLine, Payload, Progress,
-    Publication, Register, Says, SelfScore, Stage, Voice,
+    Absence, Appraisal, Approval, Body, CarriedLine, Document, DraftValue, FieldKey, LineReview, NewLine, Payload,
+    Progress, Publication, Register, Says, SelfScore, Stage, Voice,
 };
 use crate::time::{Day, Hlc, Millis};
 
@@ -141,6 +141,8 @@ pub struct Card {
     history: Vec<Event>,
     /// When each line was put on the card, and by whom.
     added: Map<LineId, (Hlc, PersonId)>,
+    /// The lines that were ever carried here from the period before, as they came, also those changed or removed since.
+    carried: Vec<(LineId, NewLine)>,
     /// Whether the card was built from fewer operations than there were; see [`crate::sync::Compacted`].
     compacted: bool,
 }
@@ -290,6 +292,7 @@ impl Card {
         self.history.clear();
         self.earlier.clear();
         self.added.clear();
+        self.carried.clear();
         self.compacted = false;
     }
 
@@ -311,17 +314,17 @@ impl Card {
         };
         let adds = matches!(intent, Payload::AssignWork(_) | Payload::CarryWork(_));
         let planned_by = self.planned_by(&intent);
-        let carried: Vec<PersonId> = match &intent {
-            Payload::CarryWork(lines) => lines.iter().map(|line| line.assigned_by).collect(),
-            _ => Vec::new(),
-        };
+        let carried: Vec<CarriedLine> =
+            if let Payload::CarryWork(lines) = &intent { lines.clone() } else { Vec::new() };
         let mut carried = carried.into_iter();
         for (register, value) in self.writes(id, body.actor, intent) {
-            if let (true, Register::Plan(line)) = (adds, &register) {
-                self.added.insert(*line, (body.hlc, body.actor));
-            }
             // Work that is carried on stays the work of whoever assigned it.
-            let author = if matches!(register, Register::Plan(_)) { carried.next() } else { None };
+            let from = if matches!(register, Register::Plan(_)) { carried.next() } else { None };
+            let author = from.as_ref().map(|from| from.assigned_by);
+            if let (true, Register::Plan(line)) = (adds, &register) {
+                self.added.insert(*line, (body.hlc, author.unwrap_or(body.actor)));
+                self.carried.extend(from.map(|from| (*line, from.plan)));
+            }
             let (actor, device, at) = (author.or(planned_by).unwrap_or(body.actor), body.device, body.hlc);
             let version = Version { op: id, actor, device, at, received_at, value };
             self.write(register, version, &body.base);

@@ -71,7 +71,7 @@ impl Reading<'_> {
 
     /// Whether a line counts in this period, and not in the next one.
     fn counts(&self, line: &Line<'_>) -> bool {
-        self.cut_off.is_none_or(|day| !line.is_after(day))
+        self.cut_off.is_none_or(|day| !line.is_after(day, self.key.person))
     }
 
     /// Adds the name that a line has in its list, if the card gives none.
@@ -164,6 +164,13 @@ impl Card {
         }
         sort::sort_by_key(&mut lines, |(at, line)| (*at, line.id));
         lines.into_iter().map(|(_, line)| line).collect()
+    }
+
+    /// The lines carried here, as they came. A line of their own that `person` took off may be carried again; what somebody
+    /// else gave, and took off or changed since, may not.
+    pub(crate) fn carried(&self, person: PersonId) -> impl Iterator<Item = &NewLine> {
+        let stands = move |line: LineId| self.holds(&Register::Plan(line)) || self.added_by(line) != Some(person);
+        self.carried.iter().filter(move |(line, _)| stands(*line)).map(|(_, plan)| plan)
     }
 
     /// When a line was put on the card.
@@ -381,10 +388,12 @@ impl Line<'_> {
     }
 
     /// Whether it came after a cut-off: every day that is known of it, due and finished, is later. A line without any day
-    /// is not.
+    /// is not. Nor is given work without a due day: the day on which `person`, who is scored, says that it was finished would
+    /// take undone work out of the period.
     #[must_use]
-    pub fn is_after(&self, cut_off: Day) -> bool {
+    pub fn is_after(&self, cut_off: Day, person: PersonId) -> bool {
         let finished = self.progress.and_then(|report| report.finished);
+        let finished = finished.filter(|_| self.plan.due.is_some() || self.given_by(person) == person);
         let mut days = [self.plan.due, finished].into_iter().flatten().peekable();
         days.peek().is_some() && days.all(|day| day > cut_off)
     }

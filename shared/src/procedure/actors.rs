@@ -171,7 +171,12 @@ impl Case<'_> {
         head.into_iter().collect()
     }
 
+    /// The deputies there, except the subject. Of its own head a unit's deputies do nothing: nobody is scored by whom they
+    /// lead.
     fn deputies(&self, unit: UnitId) -> Vec<PersonId> {
+        if self.seat.rank == Rank::Head && self.seat.unit == unit {
+            return Vec::new();
+        }
         let members = self.org.members(unit, self.day).into_iter().filter(|person| *person != self.person);
         let holds = |person: &PersonId| {
             let posts = self.org.posts_of(*person, self.day);
@@ -350,6 +355,7 @@ mod tests {
             (1, Actor::Head(Place::OwnUnit), &[]),
             (5, Actor::Deputy(Place::OwnUnit), &[14]),
             (14, Actor::Deputy(Place::OwnUnit), &[]),
+            (2, Actor::Deputy(Place::OwnUnit), &[]),
             (3, Actor::Deputy(Place::OwnUnit), &[13]),
             (5, Actor::Personnel(RecordsOf::Agency), &[6, 7]),
             (5, Actor::Personnel(RecordsOf::Above), &[7]),

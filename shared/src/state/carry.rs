@@ -3,10 +3,10 @@
 
 use super::State;
 use crate::card::{Card, Line};
-use crate::ids::LineId;
+use crate::ids::{LineId, PersonId};
 use crate::limits::LINES_PER_OPERATION_MAX;
 use crate::op::{CardKey, CarriedLine, NewLine, Payload, Verdict};
-use crate::pack::PackAdoption;
+use crate::pack::{self, PackAdoption};
 use crate::time::{Day, Period};
 
 impl State {
@@ -27,18 +27,19 @@ impl State {
     pub fn lines_after(&self, key: &CardKey) -> Vec<Line<'_>> {
         let Some(cut_off) = self.cut_off(key) else { return Vec::new() };
         let lines = self.card(key).map(Card::lines).unwrap_or_default();
-        lines.into_iter().filter(|line| line.is_after(cut_off)).collect()
+        lines.into_iter().filter(|line| line.is_after(cut_off, key.person)).collect()
     }
 
     /// The work of the period before that came after its cut-off and does not stand on this card yet, to be carried here.
     #[must_use]
     pub fn to_carry(&self, key: &CardKey) -> Vec<CarriedLine> {
-        let mut here: Vec<NewLine> = self.carried_onto(key).collect();
+        // Also what was carried to another card of the person, under other rules.
+        let mut here: Vec<&NewLine> = self.carried_into(key.person, key.period).collect();
         let mut found = Vec::new();
         for before in self.keys_before(key) {
             for line in self.lines_after(&before).into_iter().filter(|line| !line.contested) {
                 let plan = NewLine { carried: Some(before.period), ..line.plan.clone() };
-                match here.iter().position(|known| *known == plan) {
+                match here.iter().position(|known| **known == plan) {
                     Some(place) => drop(here.swap_remove(place)),
                     None => found.push(CarriedLine {
                         plan,
@@ -57,20 +58,26 @@ impl State {
     pub fn is_carried_on(&self, key: &CardKey, line: LineId) -> bool {
         let Some(line) = self.card(key).and_then(|card| card.line(line)) else { return false };
         let plan = NewLine { carried: Some(key.period), ..line.plan.clone() };
-        let next = self.cards_of(key.person).filter(|(other, _)| other.period == key.period.next());
-        next.flat_map(|(other, _)| self.carried_onto(other)).any(|known| known == plan)
+        self.carried_into(key.person, key.period.next()).any(|known| *known == plan)
     }
 
-    /// The plans of the lines that were carried to a card.
-    fn carried_onto(&self, key: &CardKey) -> impl Iterator<Item = NewLine> {
-        let lines = self.card(key).map(Card::lines).unwrap_or_default();
-        lines.into_iter().filter(|line| line.plan.carried.is_some()).map(|line| line.plan.clone())
+    /// The plans of all lines that were ever carried to a person's cards of a period.
+    fn carried_into(&self, person: PersonId, period: Period) -> impl Iterator<Item = &NewLine> {
+        self.cards_of(person)
+            .filter(move |(other, _)| other.period == period)
+            .flat_map(move |(_, card)| card.carried(person))
     }
 
-    /// The person's cards of the period before.
+    /// The person's cards of the period before: that of the same regulation, or all where it has none.
     fn keys_before(&self, key: &CardKey) -> Vec<CardKey> {
         let before = Period::month_of(Day(key.period.first_day().0.saturating_sub(1))).within(key.period.span());
-        self.cards_of(key.person).filter(|(other, _)| other.period == before).map(|(other, _)| other.clone()).collect()
+        let id = |key: &CardKey| pack::pinned(&key.pack).map(|pack| &pack.id);
+        let mut keys: Vec<CardKey> =
+            self.cards_of(key.person).map(|(other, _)| other).filter(|other| other.period == before).cloned().collect();
+        if keys.iter().any(|other| id(other) == id(key)) {
+            keys.retain(|other| id(other) == id(key));
+        }
+        keys
     }
 }
 

@@ -245,7 +245,7 @@ pub(super) fn review_lines(state: &State, key: &CardKey) -> Vec<ReviewLine> {
     };
     // What came after the cut-off is marked with the next period.
     let cut_off = state.cut_off(key);
-    let counts = |line: &Line<'_>| cut_off.is_none_or(|day| !line.is_after(day));
+    let counts = |line: &Line<'_>| cut_off.is_none_or(|day| !line.is_after(day, key.person));
     let mut lines: Vec<ReviewLine> =
         state.card(key).map(|card| card.lines().into_iter().filter(counts).map(view).collect()).unwrap_or_default();
     // Lines that wait for the superior's answer come first, and among them those that no list has.

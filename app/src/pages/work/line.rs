@@ -100,11 +100,15 @@ impl LineHandle {
         }
     }
 
-    /// Removes the line and offers to restore it with its report.
+    /// Removes the line and offers to restore it with its report. What was carried from the period before is offered above
+    /// the lines again.
     pub(super) fn remove(self) {
         let Some(line) = self.view.get_untracked() else { return };
         let (workspace, month) = (Workspace::get(), self.month);
         month.act(vec![Payload::RemoveLine { line: self.id, reason: String::new() }]);
+        if line.plan.carried.is_some() {
+            return;
+        }
         let words = t::my_month::removed(&line.title);
         let put_back = Arc::new(move || {
             let (target, line) = (month.target(), line.clone());

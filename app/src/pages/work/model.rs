@@ -85,7 +85,7 @@ pub(super) fn lines(state: &State, key: &CardKey) -> Vec<LineView> {
         progress: line.progress.cloned().unwrap_or_default(),
         assigned_by: (line.assigned_by != key.person).then(|| roster::name(&state.org, line.assigned_by)),
         contested: line.contested,
-        counts_in: cut_off.filter(|day| line.is_after(*day)).map(|_| key.period.next()),
+        counts_in: cut_off.filter(|day| line.is_after(*day, key.person)).map(|_| key.period.next()),
         ends: key.period.last_day(),
     };
     state.card(key).map(|card| card.lines().into_iter().map(view).collect()).unwrap_or_default()

@@ -17,6 +17,13 @@ impl CardPolicy<'_> {
         self.asked().step(place).is_some_and(|step| self.case().may_enter(step, actor))
     }
 
+    /// The same, where the step is one for an act: nobody enters a decision as the document of a step that only marks, or
+    /// makes known.
+    pub(super) fn enters_as(&self, act: Act, place: StepPlace, actor: PersonId) -> bool {
+        let of_act = self.asked().steps_of(act).into_iter().any(|(asked, _)| asked == place);
+        of_act && self.enters(place, actor)
+    }
+
     /// Whether `actor` may enter marks of an authority outside.
     pub(super) fn enters_marks(&self, actor: PersonId) -> bool {
         self.enters_act(Act::Mark, actor)
@@ -34,7 +41,8 @@ impl CardPolicy<'_> {
     /// Whether what a register holds is such that `actor` enters it for an authority outside.
     pub(super) fn is_entered(&self, register: &Register, actor: PersonId) -> bool {
         match register {
-            Register::Appraisal(place) | Register::Approval(place) => self.enters(*place, actor),
+            Register::Appraisal(place) => self.enters_as(Act::Mark, *place, actor),
+            Register::Approval(place) => self.enters_as(Act::Decide, *place, actor),
             Register::Publication => {
                 let deciding = self.asked().deciding();
                 deciding.iter().any(|(place, _)| self.enters(*place, actor)) || self.enters_notice(actor)
