@@ -131,12 +131,15 @@ impl State {
     }
 
     /// The adoptions of a card's pack that count for it, the nearest unit first. A unit may adopt a later text of the same
-    /// pack for later periods; here the card's own text counts.
+    /// pack for later periods; here the card's own text counts. An adoption for other roles, or for periods of another length,
+    /// decides nothing about the card.
     pub(crate) fn adoptions_of(&self, key: &CardKey) -> Vec<&PackAdoption> {
         let (Some(seat), Some(pack)) = (self.seat(key), pack::pinned(&key.pack)) else { return Vec::new() };
         let last_day = key.period.last_day();
         let units = self.org.ancestry(seat.unit).into_iter();
-        units.filter_map(|unit| self.adoptions.find(unit, &pack.id, last_day)).collect()
+        let role = self.role(key);
+        let scores = |adoption: &&PackAdoption| role.is_none_or(|role| adoption.scores(key.period, role));
+        units.filter_map(|unit| self.adoptions.find(unit, &pack.id, last_day)).filter(scores).collect()
     }
 
     /// Whether `actor` does an act on a card, in whichever step, or enters it for an authority outside.

@@ -435,3 +435,22 @@ fn reports_and_the_period_that_opens_go_over_every_regulation() {
     assert!(matches!(told.server.receipts.values().last().unwrap().decode().unwrap().verdict, Verdict::Accepted));
     assert!(told.state().outcome(&quarter, Side::SelfScored).is_some());
 }
+
+/// What a unit adopts for its staff decides nothing about its leaders, who are scored by what the province adopted.
+#[test]
+fn an_adoption_for_other_roles_leaves_a_card_alone() {
+    let staff = PackAdoption {
+        unit: unit(2),
+        roles: vec!["staff".to_owned()],
+        outside: vec!["approve".to_owned()],
+        cut_off: Some(20),
+        ..adoption()
+    };
+    let state = lived(&[staff]);
+    let next = |n| key_under(n, OCTOBER, DECREE);
+    assert_eq!(state.cut_off(&next(5)), Some(day("2026-10-20")));
+    assert_eq!(state.cut_off(&next(4)), None, "the head of the section is no staff");
+    let decides = |n| state.actors(&next(n), Act::Decide);
+    assert_eq!(decides(4), [person(2)], "decided here");
+    assert_eq!(decides(5), [person(7)], "entered by personnel");
+}
