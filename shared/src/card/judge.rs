@@ -125,7 +125,9 @@ impl CardPolicy<'_> {
                 superior || decider || self.asked().plans(self.case(), actor)
             }
             Payload::ReviseLine { line, .. } | Payload::RemoveLine { line, .. } => {
-                superior || decider || !own && card.added_by(*line) == Some(actor)
+                // Whoever gave a line may change it as long as they may give work: not a former head.
+                let gave = || card.added_by(*line) == Some(actor) && self.asked().plans(self.case(), actor);
+                superior || decider || !own && gave()
             }
             Payload::SaveDraft { appraisal: true, .. } => {
                 superior || self.evaluates_any(card, actor) || self.enters_marks(actor)
