@@ -85,7 +85,11 @@ impl<'a> Rules<'a> {
         way.filter_map(head).find(|head| *head != subject)
     }
 
+    /// The deputies of a unit, but never for the unit's own head.
     fn deputies(self, unit: Option<UnitId>, subject: PersonId) -> People {
+        if self.seat(subject).is_some_and(|(own, rank)| Some(own) == unit && rank == Rank::Head) {
+            return People::new();
+        }
         let posts = self.held(self.day()).filter(|post| Some(post.unit) == unit && post.rank == Rank::Deputy);
         posts.map(|post| post.person).filter(|person| *person != subject).collect()
     }

@@ -127,7 +127,12 @@ impl Record {
             Payload::ReturnCard { .. } => match self.stage() {
                 Stage::Working | Stage::SelfScored => does(&marking) && undoes(),
                 Stage::Appraised => signs() || undoes(),
-                Stage::Approved | Stage::Published => signs(),
+                // Nobody sends back what was decided in a later step.
+                Stage::Approved | Stage::Published => {
+                    let last = self.signed.keys().next_back().copied().unwrap_or_default();
+                    let after: Vec<_> = signing.iter().filter(|(place, _)| *place >= last).copied().collect();
+                    rules.signs(&after, subject, actor)
+                }
             },
             Payload::RecordAbsence(_) | Payload::LiftAbsence { .. } => {
                 !own && (does(&marking) || does(&signing) || rules.keeps_records(actor, subject))
