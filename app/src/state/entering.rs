@@ -95,6 +95,12 @@ impl Entering {
         self.ended.with_value(|ended| ended.notify_waiters());
     }
 
+    fn stop_timer(self) {
+        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    }
+
     /// Puts aside the unsaved edits of `person`.
     pub(super) fn park(self, person: PersonId) {
         let left = self.change(std::mem::take);
@@ -115,9 +121,7 @@ impl Workspace {
     pub fn put(self, judge: Judge, card: CardKey, place: Place, value: Entered) {
         self.entering.change(|tray| tray.put(judge, card, place, value));
         self.show_save_state();
-        if let Some(timer) = self.entering.timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
+        self.entering.stop_timer();
         self.entering.timer.set_value(set_timeout_with_handle(move || self.flush(), PAUSE).ok());
     }
 
@@ -303,6 +307,8 @@ impl Workspace {
     async fn save_waiting(self) -> Result<(), ActError> {
         let turn = self.entering.turn.with_value(Rc::clone);
         let _turn = turn.lock().await;
+        // Every waiting edit is taken now: the timer would only repeat what fails, behind the back of the person.
+        self.entering.stop_timer();
         let mut saved = Ok(());
         for batch in self.entering.change(Tray::take) {
             let Some(payload) = batch.payload() else { continue };
