@@ -355,3 +355,47 @@ impl<'de> Deserialize<'de> for LineId {
         text.parse().map_err(serde::de::Error::custom)
     }
 }
+/// Who or what is scored.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
+#[serde(rename_all = "snake_case")]
+#[cbor(flat)]
+pub enum Subject {
+    /// A person.
+    #[n(0)]
+    Person(#[n(0)] PersonId),
+    /// A unit, for which its head fills in the card.
+    #[n(1)]
+    Unit(#[n(0)] UnitId),
+}
+
+impl From<PersonId> for Subject {
+    fn from(person: PersonId) -> Self {
+        Self::Person(person)
+    }
+}
+
+impl From<UnitId> for Subject {
+    fn from(unit: UnitId) -> Self {
+        Self::Unit(unit)
+    }
+}
+
+impl FromStr for Subject {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.strip_prefix("unit-") {
+            Some(unit) => unit.parse().map(Self::Unit),
+            None => text.parse().map(Self::Person),
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(person) => person.fmt(f),
+            Self::Unit(unit) => write!(f, "unit-{unit}"),
+        }
+    }
+}

@@ -116,7 +116,7 @@ impl State {
     #[must_use]
     pub fn role(&self, key: &CardKey) -> Option<&'static str> {
         let (pack, day) = (pack::pinned(&key.pack)?, key.period.last_day());
-        procedure::role_of(pack, &self.org, key.person, self.seat(key)?, day).map(|role| role.id.as_str())
+        procedure::role_of(pack, &self.org, key.subject, self.seat(key)?, day).map(|role| role.id.as_str())
     }
 
     /// The options decided for a card's unit and the units above it, on the last day of its period.
@@ -221,7 +221,7 @@ impl State {
     #[must_use]
     pub fn may_plan(&self, key: &CardKey, actor: PersonId) -> bool {
         let plans = |case: Case<'_>, asked: Asked<'_>| asked.plans(case, actor);
-        actor != key.person && self.with_asked(key, plans).unwrap_or_default()
+        actor != self.speaker(key) && self.with_asked(key, plans).unwrap_or_default()
     }
 
     /// Whether `actor` may evaluate lines of a card now: those that are given, or that nobody else answers for.
@@ -279,7 +279,7 @@ impl State {
 
     fn case(&self, key: &CardKey) -> Option<Case<'_>> {
         let (bound, outside) = (self.bound(key), self.outside(key));
-        let (person, seat, day) = (key.person, self.seat(key)?, key.period.last_day());
+        let (person, seat, day) = (self.speaker(key), self.seat(key)?, key.period.last_day());
         Some(Case { org: &self.org, person, seat, day, bound, assigner: None, outside })
     }
 
@@ -298,7 +298,7 @@ impl State {
     pub fn may_record_absence(&self, key: &CardKey, actor: PersonId) -> bool {
         let entitled = [Act::Mark, Act::Decide].into_iter().any(|act| self.acts(key, act, actor));
         let keeps = |seat: Seat<'_>| self.org.keeps_records_of(actor, seat.unit, key.period.last_day());
-        actor != key.person && (entitled || self.seat(key).is_some_and(keeps))
+        actor != self.speaker(key) && (entitled || self.seat(key).is_some_and(keeps))
     }
 
     /// The evidence of a card as one side sees it; none if that side has not scored.
@@ -336,6 +336,7 @@ impl State {
             card,
             &Reading {
                 key,
+                speakers: &self.speakers(key),
                 pack,
                 role,
                 options: &options,
@@ -369,7 +370,7 @@ impl State {
     /// The same for a result that is already computed, with the people led as [`Self::led`] returns them.
     #[must_use]
     pub fn approval_of(&self, key: &CardKey, outcome: &Outcome, led: Vec<Led>) -> Option<Approval> {
-        let standing = self.org.seat_in(key.person, key.period)?.standing();
+        let standing = self.org.seat_in(key.subject, key.period)?.standing();
         let class = outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default();
         let total = Some(outcome.total.as_ref()?.exact.clone());
         Some(Approval { total, class, comment: String::new(), standing, led, reckoned: None, document: None })
@@ -572,17 +573,19 @@ impl State {
         })?;
         let told = matches!(intent, Payload::Publish(_) | Payload::Speak(..));
         let seat = self.seat(key).filter(|_| told || !self.stands_by_decision(key));
-        let seat = seat.ok_or_else(|| unknown("target.person", &key.person))?;
+        let seat = seat.ok_or_else(|| unknown("target.subject", &key.subject))?;
         self.carry_admits(key, intent)?;
         let admitted = self.work_admits(key, intent).and_then(|()| self.day_admits(key, pack, intent, arrived));
         admitted.map_err(Verdict::Rejected)?;
         // Nobody chooses the rules of a card: only those count that were adopted for the person and the period.
-        let role = self.role(key).filter(|_| self.card_keys(key.person, key.period).contains(key));
+        let role = self.role(key).filter(|_| self.card_keys(key.subject, key.period).contains(key));
         let role = role.ok_or_else(|| unknown("target.pack", &key.pack))?;
         let options = self.options(key);
         let empty = Card::default();
         let policy = CardPolicy {
             key,
+            speakers: &self.speakers(key),
+            speaker: self.speaker(key),
             org: &self.org,
             pack,
             seat,

@@ -229,7 +229,7 @@ fn the_card_of_an_absent_person_reads_the_same_on_every_device() {
     let [mut official, mut head, mut chair] = devices(&mut server);
     head.act(card(5), absence(AbsenceCause::Suspension), at(10)).unwrap();
     head.sync(&mut server, at(11));
-    let key = CardKey { person: person(5), period: OCTOBER, pack: pack_hash() };
+    let key = CardKey { subject: person(5).into(), period: OCTOBER, pack: pack_hash() };
     for device in [&mut official, &mut chair] {
         device.sync(&mut server, at(12));
         device.reopen();

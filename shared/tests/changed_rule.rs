@@ -77,7 +77,7 @@ fn a_rule_is_tried_before_it_is_adopted_and_sets_marks_aside() {
     clerk.sync(&mut server, at(50));
     let state = server.log_state.state();
     assert_eq!(state.card_keys(person(5), OCTOBER), std::slice::from_ref(&next), "a new card under the new text");
-    assert_eq!(state.set_aside(person(5), OCTOBER), [key(5)], "the old one is kept");
+    assert_eq!(state.set_aside(person(5).into(), OCTOBER), [key(5)], "the old one is kept");
     // It is read, by those who read it before, with every mark.
     let read = side_by_side(state, person(4), &key(5)).unwrap();
     assert_eq!(read.criteria.iter().filter(|row| row.found.is_some()).count(), 10);
@@ -85,7 +85,7 @@ fn a_rule_is_tried_before_it_is_adopted_and_sets_marks_aside() {
     assert!(side_by_side(state, person(6), &key(5)).is_none(), "and by nobody else");
     // What was decided stays decided, under its own text.
     assert_eq!(state.card_keys(person(6), OCTOBER), [key(6)]);
-    assert!(state.set_aside(person(6), OCTOBER).is_empty());
+    assert!(state.set_aside(person(6).into(), OCTOBER).is_empty());
 }
 
 /// "Old months must be read-only on the server: five write endpoints had stayed open."

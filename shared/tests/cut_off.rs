@@ -288,7 +288,7 @@ fn carrying_a_line_makes_nobody_its_giver() {
     official.sync(&mut server, days(15));
     let lines = official.replica.view().card(&november(5)).unwrap().lines();
     let [carried] = lines.as_slice() else { panic!("{lines:?}") };
-    assert_eq!((carried.added_by, carried.given_by(person(5))), (person(4), person(4)));
+    assert_eq!((carried.added_by, carried.given_by(&[person(5)])), (person(4), person(4)));
 }
 
 /// Under two regulations beside each other, a line is carried to one card.

@@ -64,7 +64,7 @@ fn the_decided_class_stands_beside_the_reckoned_one_everywhere() {
     assert_eq!((reckoned.total, &*reckoned.class, &*reckoned.reason), (number("99.5"), "HTXS", REASON));
     // So do the unit's table, its file, the year, the quota and the report.
     let month = unit_month(state, unit(2), OCTOBER, person(2));
-    let row = month.rows.iter().find(|row| row.person == person(5)).unwrap();
+    let row = month.rows.iter().find(|row| row.subject == person(5).into()).unwrap();
     assert_eq!((&*row.approved.as_ref().unwrap().class, &*row.reckoned.as_ref().unwrap().class), ("HTT", "HTXS"));
     assert_eq!(month.distribution(&pack_hash()).get("HTT"), Some(&(1, 1)));
     let csv = month.to_csv(Language::Vi);
@@ -75,10 +75,10 @@ fn the_decided_class_stands_beside_the_reckoned_one_everywhere() {
     assert_eq!((&*october.result.unwrap().class, &*october.reckoned.unwrap().class), ("HTT", "HTXS"));
     let quota = unit_quota(state, &month, false).unwrap();
     let mut members = quota.iter().flat_map(|one| &one.groups).flat_map(|group| &group.members);
-    let member = members.find(|one| one.person == person(5)).unwrap();
+    let member = members.find(|one| one.subject == person(5).into()).unwrap();
     assert_eq!((&*member.class, &*member.reckoned.as_ref().unwrap().class), ("HTT", "HTXS"));
     let report = state.collection(&shared::op::UnitPeriod { unit: unit(2), period: OCTOBER, pack: pack_hash() });
-    let result = report.results.iter().find(|one| one.person == person(5)).unwrap();
+    let result = report.results.iter().find(|one| one.subject == person(5).into()).unwrap();
     assert_eq!((&*result.class, &*result.reckoned.as_ref().unwrap().class), ("HTT", "HTXS"));
     assert_eq!(shared::unit_period::Collection::from_bytes(&report.to_bytes()).unwrap(), report);
 }

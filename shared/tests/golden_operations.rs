@@ -205,7 +205,7 @@ fn stages() -> Vec<(Target, Payload)> {
 /// A report of a unit's period, and the answer of the level above.
 fn on_a_unit() -> Vec<(Target, Payload)> {
     let result = Collected {
-        person: person(5),
+        subject: person(5).into(),
         total: Some(number("2699/30")),
         class: "HTT".to_owned(),
         reckoned: None,
@@ -215,7 +215,7 @@ fn on_a_unit() -> Vec<(Target, Payload)> {
     let collection = Collection {
         results: vec![result],
         decisions: StateHash::of(b"decisions"),
-        missing: gaps.map(|(n, gap)| Missing { person: person(n), gap }).into(),
+        missing: gaps.map(|(n, gap)| Missing { subject: person(n).into(), gap }).into(),
         comment: "thiếu một đồng chí".to_owned(),
     };
     let confirmation = Confirmation { report: OpId::of(b"report"), sent_back: true, note: "bổ sung".to_owned() };

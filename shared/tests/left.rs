@@ -82,7 +82,7 @@ impl Story {
     fn approved(&self, at: u8) -> Vec<(PersonId, String)> {
         let month = unit_month(self.server.log_state.state(), unit(at), OCTOBER, PersonId::SYSTEM);
         let rows = month.rows.into_iter();
-        rows.filter_map(|row| Some((row.person, row.approved?.total?.to_string()))).collect()
+        rows.filter_map(|row| Some((row.card.person()?, row.approved?.total?.to_string()))).collect()
     }
 }
 
@@ -98,7 +98,7 @@ fn case_01_a_self_score_sent_after_the_last_day_was_entered_counts() {
     let verdicts = story.official.own.iter().map(|own| story.server.receipts[&own.id()].decode().unwrap().verdict);
     assert!(verdicts.into_iter().all(|verdict| verdict.counts()));
     let rows = unit_month(story.server.log_state.state(), unit(3), OCTOBER, PersonId::SYSTEM).rows;
-    assert_eq!(rows.iter().filter(|row| row.person == person(5)).count(), 1);
+    assert_eq!(rows.iter().filter(|row| row.card.is_of(person(5))).count(), 1);
     story.decide();
     assert_eq!(story.approved(3), [(person(5), "199/2".to_owned())]);
     assert!(story.server.log_state.state().card_key(person(5), OCTOBER.next()).is_none(), "November is not theirs");
@@ -119,7 +119,7 @@ fn b0_what_is_published_outlives_the_post() {
         let month = unit_month(state, unit(2), OCTOBER, PersonId::SYSTEM);
         let quotas = unit_quota(state, &month, false).unwrap();
         let mut counted = quotas.iter().flat_map(|quota| &quota.groups).flat_map(|group| &group.members);
-        assert!(counted.any(|one| one.person == person(5)), "{last_day}");
+        assert!(counted.any(|one| one.subject == person(5).into()), "{last_day}");
         for device in [&mut story.official, &mut story.head, &mut story.chair] {
             device.sync(&mut story.server, at(90));
             let seen = device.replica.view();
@@ -127,14 +127,14 @@ fn b0_what_is_published_outlives_the_post() {
             let same = seen.card_hash(&key(5)) == story.server.log_state.state().card_hash(&key(5));
             assert!(same || !whole, "{last_day}");
             let month = unit_month(seen, unit(3), OCTOBER, PersonId::SYSTEM);
-            assert!(month.rows.iter().any(|row| row.person == person(5) && row.approved.is_some()), "{last_day}");
+            assert!(month.rows.iter().any(|row| row.card.is_of(person(5)) && row.approved.is_some()), "{last_day}");
         }
     }
     // The card can be read and published. To continue with it, the post has to exist again.
     let back = Payload::ReturnCard { to: Stage::Working, reason: "Xem lại".to_owned() };
     story.whole(94);
     let refusal = story.chair.act(card(5), back.clone(), at(95)).unwrap_err();
-    assert_eq!((refusal.code, refusal.field.as_str()), (RefusalCode::Unknown, "target.person"));
+    assert_eq!((refusal.code, refusal.field.as_str()), (RefusalCode::Unknown, "target.subject"));
     story.post(|post| post.to = None);
     story.whole(96);
     story.chair.act(card(5), back, at(97)).unwrap();
@@ -148,7 +148,7 @@ fn b0_what_is_published_stays_in_the_unit_and_rank_of_its_decision() {
     assert_eq!(state.role(&key(5)), Some("staff"));
     assert_eq!(story.approved(3), [(person(5), "199/2".to_owned())]);
     let november = unit_month(state, unit(3), OCTOBER.next(), PersonId::SYSTEM);
-    assert!(november.rows.iter().all(|row| row.person != person(5)), "the next month is elsewhere");
+    assert!(november.rows.iter().all(|row| !row.card.is_of(person(5))), "the next month is elsewhere");
     story.head.sync(&mut story.server, at(90));
     assert!(story.head.replica.view().card(&key(5)).is_some(), "whoever scored it reads it");
 }

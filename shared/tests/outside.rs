@@ -130,7 +130,7 @@ fn the_province_decides_on_the_chairman_and_personnel_enters_it_without_a_networ
 fn everywhere(state: &State, total: Option<&str>, words: &str) {
     let total = total.map(number);
     let month = unit_month(state, unit(2), OCTOBER, person(PERSONNEL));
-    let row = month.rows.iter().find(|row| row.person == person(CHAIR)).unwrap();
+    let row = month.rows.iter().find(|row| row.subject == person(CHAIR).into()).unwrap();
     assert_eq!((&row.approved.as_ref().unwrap().total, &row.document), (&total, &Some(document())));
     let csv = month.to_csv(Language::Vi);
     let line = csv.lines().find(|line| line.starts_with("Người Thử 2")).unwrap();
@@ -142,11 +142,11 @@ fn everywhere(state: &State, total: Option<&str>, words: &str) {
     assert_eq!(year.periods[9].result.as_ref().unwrap().total, total);
     let quota = unit_quota(state, &month, false).unwrap();
     let counted = quota.iter().flat_map(|one| &one.groups).flat_map(|group| &group.members);
-    let chair = counted.clone().find(|one| one.person == person(CHAIR)).unwrap();
+    let chair = counted.clone().find(|one| one.subject == person(CHAIR).into()).unwrap();
     assert_eq!((&chair.total, &chair.document), (&total, &Some(document())));
     let unit_period = shared::op::UnitPeriod { unit: unit(2), period: OCTOBER, pack: pack_hash() };
     let report = state.collection(&unit_period);
-    let chair = report.results.iter().find(|one| one.person == person(CHAIR)).unwrap();
+    let chair = report.results.iter().find(|one| one.subject == person(CHAIR).into()).unwrap();
     assert_eq!((&chair.total, &chair.document), (&total, &Some(document())));
     assert!(report.missing.iter().any(|one| one.gap == Gap::At(Stage::Working)), "the others have no result");
 }

@@ -69,9 +69,18 @@ fn everything(pack: &Pack, role: &str) -> Appraisal {
 
 /// What a card says to the engine.
 fn told(pack: &'static Pack, role: &str, stated: &Appraisal) -> CardInput {
-    let key = CardKey { person: person(5), period: OCTOBER, pack: pack.hash };
+    let key = CardKey { subject: person(5).into(), period: OCTOBER, pack: pack.hash };
     let options = Map::new();
-    let reading = Reading { key: &key, pack, role, options: &options, led: &[], lists: None, cut_off: None };
+    let reading = Reading {
+        key: &key,
+        speakers: &[person(5)],
+        pack,
+        role,
+        options: &options,
+        led: &[],
+        lists: None,
+        cut_off: None,
+    };
     Card::default().confirmed(&reading, stated)
 }
 

@@ -186,7 +186,7 @@ impl Told {
     /// A card from the self-score to what is made known, with these marks by everybody.
     fn live(&mut self, key: &CardKey, marks: &[(&str, &str)], now: Millis) {
         let own = own_score(marks, &pack::pinned(&key.pack).unwrap().id);
-        self.act(key.person, key, Payload::SubmitSelfScore(own.clone()), now);
+        self.act(key.person().unwrap(), key, Payload::SubmitSelfScore(own.clone()), now);
         let next = |state: &State| {
             let marks = |actor: &PersonId| state.marking(key, *actor).is_some_and(|it| it.ready && !it.done);
             let actor = state.actors(key, Act::Mark).into_iter().find(marks)?;
@@ -217,7 +217,7 @@ fn morning(text: &str) -> Millis {
 }
 
 fn key_under(n: u8, period: Period, id: &str) -> CardKey {
-    CardKey { person: person(n), period, pack: named(id).hash }
+    CardKey { subject: person(n).into(), period, pack: named(id).hash }
 }
 
 /// A self-score with these marks. Of facts everything was done, and nothing late.
@@ -301,9 +301,9 @@ fn a_leaders_month_and_quarter_are_lived_apart() {
 impl Told {
     /// A month under the decree: one line of work, confirmed by who scores.
     fn live_month(&mut self, key: &CardKey, marks: &[(&str, &str)], now: Millis) {
-        self.act(key.person, key, Payload::AssignWork(vec![new_line("V.1", "2", "3")]), now);
+        self.act(key.person().unwrap(), key, Payload::AssignWork(vec![new_line("V.1", "2", "3")]), now);
         let line = self.state().card(key).unwrap().lines()[0].id;
-        self.act(key.person, key, Payload::ReportProgress { line, progress: done("3") }, now);
+        self.act(key.person().unwrap(), key, Payload::ReportProgress { line, progress: done("3") }, now);
         let marks: std::collections::BTreeMap<String, Mark> = marks
             .iter()
             .map(|(code, value)| ((*code).to_owned(), Mark { value: number(value), reason: String::new() }))
@@ -313,10 +313,10 @@ impl Told {
         let leadership: std::collections::BTreeMap<String, Mark> =
             parts.map(|part| (part.id.clone(), Mark { value: number("1"), reason: String::new() })).collect();
         let own = SelfScore { marks: marks.clone(), leadership: leadership.clone(), ..SelfScore::default() };
-        self.act(key.person, key, Payload::SubmitSelfScore(own), now);
+        self.act(key.person().unwrap(), key, Payload::SubmitSelfScore(own), now);
         let scorer = self.state().actors(key, Act::Mark)[0];
         let step = self.state().marking(key, scorer).unwrap().step;
-        let lines = self.state().card(key).unwrap().own_work_confirmed(key);
+        let lines = self.state().card(key).unwrap().own_work_confirmed(key, &self.state().speakers(key));
         let score = Appraisal { marks, leadership, lines, ..Appraisal::default() };
         self.act(scorer, key, Payload::Appraise(step, score), now);
         self.decide(key, now);
@@ -336,10 +336,10 @@ fn two_regulations_of_one_month_are_two_cards() {
     assert_eq!(state.card_keys(person(5), OCTOBER), [decree.clone(), rooms.clone()], "a decision moves no card");
 
     let month = unit_month(state, unit(2), OCTOBER, PersonId::SYSTEM);
-    let of_person: Vec<_> = month.rows.iter().filter(|row| row.person == person(5)).collect();
+    let of_person: Vec<_> = month.rows.iter().filter(|row| row.card.is_of(person(5))).collect();
     let told_rows: Vec<_> = of_person.iter().map(|row| (row.several, row.stage, row.approved.is_some())).collect();
     assert_eq!(told_rows, [(true, Stage::Working, false), (true, state.card(&rooms).unwrap().stage(), true)]);
-    let chairman = month.rows.iter().find(|row| row.person == person(2)).unwrap();
+    let chairman = month.rows.iter().find(|row| row.card.is_of(person(2))).unwrap();
     assert!(!chairman.several, "Long Biên scores no head of an agency");
     assert_eq!(month.packs(), [named(DECREE).hash, named(OF_ROOMS).hash]);
     let classes = |id: &str| {

@@ -78,7 +78,7 @@ fn rules() -> &'static Pack {
 }
 
 fn key() -> CardKey {
-    CardKey { person: person(5), period: OCTOBER, pack: rules().hash }
+    CardKey { subject: person(5).into(), period: OCTOBER, pack: rules().hash }
 }
 
 /// An office that lives by these rules, with one piece of work done in full.

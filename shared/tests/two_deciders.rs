@@ -57,7 +57,7 @@ fn nobody_sends_back_what_was_decided_above_them() {
     official.act(target(), Payload::SubmitSelfScore(self_score()), at(3)).unwrap();
     official.sync(&mut server, at(4));
     head.sync(&mut server, at(5));
-    let lines = head.replica.view().card(&key).unwrap().own_work_confirmed(&key);
+    let lines = head.replica.view().card(&key).unwrap().own_work_confirmed(&key, &[key.person().unwrap()]);
     let score = shared::op::Appraisal { lines, ..agreed() };
     head.act(target(), Payload::Appraise(place("appraise"), score), at(6)).unwrap();
     let seen = head.replica.view().approval(&key).unwrap();

@@ -312,7 +312,7 @@ fn a_level_is_named_with_the_work_and_set_by_the_superior() {
     let quantity =
         |room: &Room, side| room.state().outcome(&room.key, side).unwrap().unwrap().components["a"].exact.to_string();
     assert_eq!(quantity(&room, Side::SelfScored), "9/28");
-    let registered = room.state().card(&room.key).unwrap().own_work_confirmed(&room.key);
+    let registered = room.state().card(&room.key).unwrap().own_work_confirmed(&room.key, &[person(5)]);
     let setting = |level: &str, reason: &str| {
         let reported = registered[&own].clone();
         let plan = PlanReview { level: Some(level.to_owned()), ..reported.plan.clone().unwrap() };

@@ -69,3 +69,8 @@ pub fn measure_passes(way: usize, passes: u32) {
         }
     });
 }
+
+/// The person of a card. The layers of proof draw cards of people only.
+pub(crate) fn whose(key: impl std::borrow::Borrow<shared::op::CardKey>) -> shared::ids::PersonId {
+    key.borrow().person().unwrap_or(shared::ids::PersonId::SYSTEM)
+}

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use shared::card::Side;
-use shared::ids::{PackHash, PersonId};
+use shared::ids::{PackHash, PersonId, Subject};
 use shared::op::CardKey;
 use shared::pack;
 use shared::report;
@@ -20,7 +20,7 @@ pub enum Asked {
     /// The total of a card as one side sees it.
     Card { key: CardKey, side: Side },
     /// The total that a regulation makes of shorter periods.
-    Longer { person: PersonId, pack: PackHash, period: Period },
+    Longer { subject: Subject, pack: PackHash, period: Period },
 }
 
 /// What is asked on a screen: whose number, and which number.
@@ -77,7 +77,7 @@ fn answer(state: &View, asked: &Asked) -> AnyView {
     let reader = Workspace::get().person().get().map(|reader| reader.person);
     let found = reader.and_then(|reader| match asked {
         Asked::Card { key, side } => of_card(state, key, *side).filter(|_| state.may_know(reader, key, *side)),
-        Asked::Longer { person, pack, period } => of_longer(state, reader, *person, *pack, *period),
+        Asked::Longer { subject, pack, period } => of_longer(state, reader, *subject, *pack, *period),
     });
     found.unwrap_or_else(|| view! { <p>{t::result::none()}</p> }.into_any())
 }
@@ -87,9 +87,9 @@ fn of_card(state: &View, key: &CardKey, side: Side) -> Option<AnyView> {
     Some(steps_of_card(pack, role, &input))
 }
 
-fn of_longer(state: &View, reader: PersonId, person: PersonId, pack: PackHash, period: Period) -> Option<AnyView> {
+fn of_longer(state: &View, reader: PersonId, subject: Subject, pack: PackHash, period: Period) -> Option<AnyView> {
     let (year, ..) = period.first_day().civil();
-    let years = report::person_years(state, reader, person, u16::try_from(year).ok()?);
+    let years = report::person_years(state, reader, subject, u16::try_from(year).ok()?);
     let year = years.into_iter().find(|year| year.pack == pack)?;
     let pack = pack::pinned(&year.pack)?;
     let longer = year.longer.into_iter().find(|longer| longer.period == period)?;

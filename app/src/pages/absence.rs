@@ -52,7 +52,7 @@ impl Recorded {
 /// Shows the recorded absence of a card.
 #[component]
 pub(super) fn AbsenceNotice(key: CardKey) -> impl IntoView {
-    let person = key.person;
+    let person = key.subject;
     let recorded = Memo::new(move |_| Workspace::get().with_view(|state| Recorded::of(state, &key)));
     view! {
         {move || recorded.get().map(|recorded| view! {
@@ -73,7 +73,7 @@ pub(super) fn AbsenceNotice(key: CardKey) -> impl IntoView {
 #[component]
 pub(super) fn AbsenceOf(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
-    let person = key.person;
+    let person = key.subject;
     let name = untrack(|| workspace.with_view(|state| roster::name(&state.org, person)));
     let stored = StoredValue::new(key.clone());
     let with_card = move |read: fn(&Card) -> bool| {

@@ -336,7 +336,7 @@ pub fn Published(key: CardKey) -> impl IntoView {
 #[component]
 pub(super) fn SideBySide(key: CardKey) -> impl IntoView {
     let open = RwSignal::new(false);
-    let testid = format!("beside-of-{}", key.person);
+    let testid = format!("beside-of-{}", key.subject);
     let team = StoredValue::new(key.clone());
     let shown = Memo::new(move |_| if open.get() { read(&key) } else { None });
     view! {

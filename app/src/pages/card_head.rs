@@ -2,9 +2,10 @@
 //! cut-off, marks under earlier rules, that the person is not assessed, and what is public of colleagues. Drawn by the daily
 //! chunk.
 //!
-//! Test ids: `card-choice`, `card-under-PACK`, `told`, `told-PERSON`.
+//! Test ids: `card-choice`, `card-under-PACK`, `card-of-SUBJECT-under-PACK`, `told`, `told-PERSON`.
 
 use leptos::prelude::*;
+use shared::ids::Subject;
 use shared::op::CardKey;
 use shared::pack;
 
@@ -33,18 +34,30 @@ pub(crate) fn CardHead(key: CardKey) -> impl IntoView {
     }
 }
 
-/// The choice between the person's cards, where several regulations score the person in the period.
+/// The choice between the cards that the person fills in for the period: under several regulations, and for units.
 #[component]
 pub(super) fn CardChoice(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
-    let shown = key.pack;
-    let keys = Memo::new(move |_| workspace.with_view(|state| state.card_keys(key.person, key.period)));
+    let period = key.period;
+    let keys = Memo::new(move |_| {
+        let me = workspace.person().get();
+        me.map(|me| workspace.with_view(|state| state.keys_spoken_for(me.person, period))).unwrap_or_default()
+    });
+    let shown = StoredValue::new(key);
     let one = move |card: CardKey| {
         let pack = pack::pinned(&card.pack)?;
+        let under = t::unit::under(pack.short_name());
+        let (testid, words) = match card.subject {
+            Subject::Person(_) => (format!("card-under-{}", pack.id), under),
+            Subject::Unit(unit) => {
+                let name = workspace.with_view(|state| roster::unit_name(&state.org, unit));
+                (format!("card-of-{}-under-{}", card.subject, pack.id), format!("{name}, {under}"))
+            }
+        };
+        let pressed = shown.with_value(|shown| *shown == card).to_string();
         Some(view! {
-            <button type="button" class="chip" data-testid=format!("card-under-{}", pack.id)
-                aria-pressed=(card.pack == shown).to_string()
-                on:click=move |_| workspace.show_card_under(card.pack)>{t::unit::under(pack.short_name())}</button>
+            <button type="button" class="chip" data-testid=testid aria-pressed=pressed
+                on:click=move |_| workspace.show_card(&card)>{words}</button>
         })
     };
     move || {
@@ -63,7 +76,8 @@ pub(super) fn CardChoice(key: CardKey) -> impl IntoView {
 fn Told(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
     let rows = Memo::new(move |_| {
-        let (me, period) = (key.person, key.period);
+        let period = key.period;
+        let Some(me) = workspace.person().get().map(|me| me.person) else { return Vec::new() };
         workspace.with_view(|state| {
             let is_told = |key: &CardKey| {
                 let told = state.card(key).is_some_and(|card| card.publication().is_some());
@@ -72,7 +86,7 @@ fn Told(key: CardKey) -> impl IntoView {
             let row = |key: CardKey| {
                 let class = &state.card(&key)?.publication()?.class;
                 let title = class_title(pack::pinned(&key.pack)?, class);
-                Some((key.person.to_string(), roster::name(&state.org, key.person), title))
+                Some((key.subject.to_string(), roster::name(&state.org, key.subject), title))
             };
             roster::cards_where(state, me, period, is_told).into_iter().filter_map(row).collect::<Vec<_>>()
         })

@@ -73,7 +73,7 @@ pub(super) fn AfterCutOff(key: CardKey) -> impl IntoView {
 #[component]
 pub(super) fn SetAside(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
-    let cards = Memo::new(move |_| workspace.with_view(|state| state.set_aside(key.person, key.period)));
+    let cards = Memo::new(move |_| workspace.with_view(|state| state.set_aside(key.subject, key.period)));
     let card = |key: CardKey| {
         let title = pack::pinned(&key.pack).map(|pack| pack.title.get(language()).to_owned()).unwrap_or_default();
         view! {

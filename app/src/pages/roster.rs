@@ -1,6 +1,6 @@
 //! The people of a card: names, posts, and who acts next.
 
-use shared::ids::{PersonId, UnitId};
+use shared::ids::{PersonId, Subject, UnitId};
 use shared::op::CardKey;
 use shared::org::Org;
 use shared::pack;
@@ -11,9 +11,10 @@ use shared::time::Period;
 
 use crate::i18n::t;
 
-/// The name of a person, or a substitute for a name that has not arrived yet.
-pub(super) fn name(org: &Org, person: PersonId) -> String {
-    org.person(person).map_or_else(|| person.to_string(), |person| person.name.clone())
+/// The name of a person or a unit, or a substitute for a name that has not arrived yet.
+pub(super) fn name(org: &Org, subject: impl Into<Subject>) -> String {
+    let subject = subject.into();
+    Some(org.name_of(subject)).filter(|name| !name.is_empty()).map_or_else(|| subject.to_string(), str::to_owned)
 }
 
 /// The title of the post under which a card is scored.
@@ -24,7 +25,7 @@ pub(super) fn title(state: &State, key: &CardKey) -> String {
 /// What names a card in addresses and test ids: the person, and the regulation where the person has other cards.
 pub(super) fn handle(state: &State, key: &CardKey) -> String {
     let pack = pack::pinned(&key.pack).filter(|_| state.is_one_of_several(key));
-    pack.map_or_else(|| key.person.to_string(), |pack| format!("{}-{}", key.person, pack.id))
+    pack.map_or_else(|| key.subject.to_string(), |pack| format!("{}-{}", key.subject, pack.id))
 }
 
 /// By which regulation a card is scored, in words, where the person has other cards for the period.
@@ -72,9 +73,9 @@ pub(super) fn cards_where(
 ) -> Vec<CardKey> {
     let mut keys: Vec<CardKey> = state
         .org
-        .people()
-        .flat_map(|person| state.card_keys(person.id, period))
-        .filter(|key| key.person != actor && holds(key))
+        .subjects()
+        .flat_map(|subject| state.card_keys(subject, period))
+        .filter(|key| state.speaker(key) != actor && holds(key))
         .collect();
     keys.sort_by_key(|key| order(state, key));
     keys
@@ -87,5 +88,5 @@ fn order(state: &State, key: &CardKey) -> impl Ord + use<> {
         let unit = text::order(&unit_name(&state.org, seat.unit));
         (state.org.depth(seat.unit), unit, seat.unit, seat.rank)
     });
-    (at.is_none(), at, text::by_given_name(&name(&state.org, key.person)), key.person)
+    (at.is_none(), at, text::by_given_name(&name(&state.org, key.subject)), key.subject)
 }

@@ -38,7 +38,7 @@ pub(super) fn to_say() -> impl IntoView {
         let Some(me) = workspace.person().get() else { return false };
         let period = workspace.period().get();
         workspace.with_view(|state| {
-            let mut cards = state.cards().filter(|(key, _)| key.period == period && key.person != me.person);
+            let mut cards = state.cards().filter(|(key, _)| key.period == period && state.speaker(key) != me.person);
             cards.any(|(key, _)| is_spoken(key) && state.acts(key, Act::Speak, me.person))
         })
     });

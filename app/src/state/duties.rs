@@ -29,9 +29,9 @@ impl Duties {
         let period = workspace.period().get();
         let day = period.last_day();
         workspace.with_view(|state| Self {
-            has_card: !state.card_keys(person.person, period).is_empty(),
+            has_card: !state.keys_spoken_for(person.person, period).is_empty(),
             speaks: state
-                .card_keys(person.person, period)
+                .keys_spoken_for(person.person, period)
                 .iter()
                 .any(|key| pack::pinned(&key.pack).is_some_and(Pack::is_spoken)),
             scores: others(state, person.person, period).any(|key| {
@@ -51,6 +51,6 @@ fn heads_agency(state: &State, person: PersonId, period: Period) -> bool {
 
 /// The cards of everybody but `person`.
 fn others(state: &State, person: PersonId, period: Period) -> impl Iterator<Item = CardKey> {
-    let people = state.org.people().filter(move |other| other.id != person);
-    people.flat_map(move |other| state.card_keys(other.id, period))
+    let keys = state.org.subjects().flat_map(move |subject| state.card_keys(subject, period));
+    keys.filter(move |key| state.speaker(key) != person)
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::ids::{BlobHash, DeviceId, OpId, PackHash, PersonId};
+use shared::ids::{BlobHash, DeviceId, OpId, PackHash, PersonId, Subject};
 use shared::op::{CardKey, Payload, Refusal, Target};
 use shared::report::{opening_period, reachable};
 use shared::sync::Replica;
@@ -60,8 +60,8 @@ pub struct Workspace {
     period: RwSignal<Period>,
     /// The person for whom the shown period was chosen, or who chose it.
     period_of: StoredValue<Option<PersonId>>,
-    /// The regulation whose card is shown to a person who has several.
-    regulation: RwSignal<Option<PackHash>>,
+    /// Whose card is shown, and under which regulation, to a person who fills in several.
+    chosen: RwSignal<Option<(Subject, PackHash)>>,
     session_ended: RwSignal<bool>,
     save_state: RwSignal<SaveState>,
     link: RwSignal<Link>,
@@ -97,7 +97,7 @@ impl Workspace {
             known: RwSignal::new(Vec::new()),
             period: RwSignal::new(Period::month_of(platform::now().day())),
             period_of: StoredValue::new(None),
-            regulation: RwSignal::new(None),
+            chosen: RwSignal::new(None),
             session_ended: RwSignal::new(false),
             save_state: RwSignal::new(SaveState::Nothing),
             link: RwSignal::new(Link::Contacting),
@@ -150,17 +150,18 @@ impl Workspace {
         self.period.set(period.clamp(first, last));
     }
 
-    /// The card of the signed-in person for the shown period; of several the one that the person chose, or else the first.
+    /// The card that the signed-in person fills in for the shown period: the own one, or that of a unit which the person
+    /// heads. Of several it is the one that the person chose, or else the first.
     pub fn own_card(self) -> Option<CardKey> {
         let person = self.person.get()?.person;
-        let (period, chosen) = (self.period.get(), self.regulation.get());
-        let keys = self.with_view(|state| state.card_keys(person, period));
-        keys.iter().find(|key| Some(key.pack) == chosen).or(keys.first()).cloned()
+        let (period, chosen) = (self.period.get(), self.chosen.get());
+        let keys = self.with_view(|state| state.keys_spoken_for(person, period));
+        keys.iter().find(|key| Some((key.subject, key.pack)) == chosen).or(keys.first()).cloned()
     }
 
-    /// Shows the person's card under a regulation.
-    pub fn show_card_under(self, pack: PackHash) {
-        self.regulation.set(Some(pack));
+    /// Shows this card, or in another period the one of the same subject and regulation.
+    pub fn show_card(self, key: &CardKey) {
+        self.chosen.set(Some((key.subject, key.pack)));
     }
 
     /// Opens the month that waits for the person, unless the person has chosen one. Before the first contact it is not

@@ -4,14 +4,14 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use shared::card::Side;
-use shared::ids::PersonId;
+use shared::ids::Subject;
 use shared::op::CardKey;
 use shared::pack::{self, Pack};
 use shared::score::{Comparison, compare, compare_json_in};
 use shared::state::State;
 use shared::time::Period;
 
-use super::stored::{StoredArgs, name, write_lines};
+use super::stored::{StoredArgs, write_lines};
 use super::{REFUSED, answer, pack_check};
 use crate::values::period;
 use crate::words::spoken;
@@ -32,7 +32,8 @@ pub(super) struct Args {
 /// What the packs make of one card of the office.
 #[derive(Serialize)]
 struct Row<'a> {
-    person: PersonId,
+    #[serde(flatten)]
+    subject: Subject,
     name: &'a str,
     period: Period,
     /// The pack of the card, by id.
@@ -65,11 +66,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 fn row<'a>(state: &'a State, key: &CardKey, packs: &[&Pack]) -> Option<Row<'a>> {
     let seen = |side| Some((side, state.input(key, side)?));
     let (side, input) = seen(Side::Appraised).or_else(|| seen(Side::SelfScored))?;
-    let (person, period) = (key.person, key.period);
     Some(Row {
-        person,
-        name: name(state, person),
-        period,
+        subject: key.subject,
+        name: state.org.name_of(key.subject),
+        period: key.period,
         pack: pack::pinned(&key.pack).map_or("", |pack| pack.id.as_str()),
         side,
         comparison: compare(packs, &input).written_in(spoken()),

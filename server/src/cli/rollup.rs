@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use shared::ids::PersonId;
-use shared::op::CardKey;
+use shared::ids::{PersonId, Subject};
 use shared::pack::Span;
 use shared::report::{PersonYear, person_years};
 use shared::score::{CARD_JSON_BYTES_MAX, roll_up_json, roll_up_under};
@@ -37,21 +36,21 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let (folded, unit) = args.stored.open()?;
     let state = folded.state();
     // Everyone who was there in some period of the year. Someone who left in spring also has a year.
-    let mut people: Vec<PersonId> = Vec::new();
+    let mut scored: Vec<Subject> = Vec::new();
     for period in Span::ALL.into_iter().flat_map(|span| Period::Year(year).parts(span)) {
-        for CardKey { person, .. } in state.cards_under(unit, period) {
-            if !people.contains(&person) && args.person.is_none_or(|only| only == person) {
-                people.push(person);
+        for key in state.cards_under(unit, period) {
+            if !scored.contains(&key.subject) && args.person.is_none_or(|only| key.is_of(only)) {
+                scored.push(key.subject);
             }
         }
     }
-    if let Some(person) = args.person.filter(|_| people.is_empty()) {
+    if let Some(person) = args.person.filter(|_| scored.is_empty()) {
         anyhow::bail!(said(
             format!("person: đang là {person}; cho phép: người có vị trí trong đơn vị năm {year}"),
             format!("person: found {person}, allowed is someone who held a post in the unit in {year}"),
         ));
     }
-    write_lines(people.into_iter().flat_map(|person| person_years(state, PersonId::SYSTEM, person, year)).map(told))
+    write_lines(scored.into_iter().flat_map(|subject| person_years(state, PersonId::SYSTEM, subject, year)).map(told))
 }
 
 /// A year that says in the current language why something does not follow.

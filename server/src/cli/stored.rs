@@ -6,8 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use serde::Serialize;
-use shared::ids::{PersonId, UnitId};
-use shared::state::State;
+use shared::ids::UnitId;
 use shared::sync::LogState;
 
 use super::block_on;
@@ -43,11 +42,6 @@ impl StoredArgs {
         let unit = unit_of(&folded.state().org, "unit", self.unit.as_deref())?;
         Ok((folded, unit))
     }
-}
-
-/// The name printed next to statements about a person.
-pub(super) fn name(state: &State, person: PersonId) -> &str {
-    state.org.person(person).map_or("", |person| person.name.as_str())
 }
 
 /// Writes one JSON object per line.

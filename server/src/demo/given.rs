@@ -66,14 +66,14 @@ fn task(story: &Story<'_>, name: &str, place: usize) -> Task {
 
 /// Puts the tasks on the card: each by whoever gives it.
 pub(super) async fn plan(scribe: &mut Scribe, story: &Story<'_>, key: &CardKey, day: Day) -> anyhow::Result<()> {
-    let above = scribe.state().actors(key, Act::Mark).first().copied().unwrap_or(key.person);
+    let above = scribe.state().actors(key, Act::Mark).first().copied().unwrap_or(scribe.state().speaker(key));
     // A deputy gives no work to the other one, nor to the chair.
     let deputy = person_id(&format!("hn-phochutich{}", 1 + story.roll("deputy", 2)));
     let below = !story.official.username.contains("chutich") && scribe.state().may_plan(key, deputy);
     let deputy = if below { deputy } else { above };
     let mut lines = story.tasks().into_iter().map(|task| task.plan);
     let mut next = |count: usize| lines.by_ref().take(count).collect::<Vec<_>>();
-    let given = [(deputy, next(2)), (above, next(2)), (key.person, next(COUNT))];
+    let given = [(deputy, next(2)), (above, next(2)), (scribe.state().speaker(key), next(COUNT))];
     for (minutes, (giver, lines)) in (MORNING..).zip(given) {
         scribe.on_card(giver, key, Payload::AssignWork(lines), moment(day, minutes)).await?;
     }

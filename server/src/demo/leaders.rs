@@ -72,7 +72,7 @@ async fn score_self(scribe: &mut Scribe, story: &Story<'_>, key: &CardKey, day: 
     let pack = pack::pinned(&key.pack).context("the pack of the card")?;
     let mut own = self_score(scribe.state(), story, key, pack);
     own.facts = shares(story, pack, scribe.state().role(key).unwrap_or_default());
-    scribe.on_card(key.person, key, Payload::SubmitSelfScore(own), moment(day, AFTERNOON)).await
+    scribe.on_card(scribe.state().speaker(key), key, Payload::SubmitSelfScore(own), moment(day, AFTERNOON)).await
 }
 
 /// The shares that the classes read: everything was done in time, and of the good ones much beyond the plan.

@@ -127,7 +127,7 @@ async fn plan(scribe: &mut Scribe, story: &Story<'_>, day: Day) -> anyhow::Resul
         return given::plan(scribe, story, &key, day).await;
     }
     let assigner = match story.official.rank {
-        Rank::Head | Rank::Deputy => key.person,
+        Rank::Head | Rank::Deputy => scribe.state().speaker(&key),
         Rank::Staff | Rank::Support => actor_of(scribe.state(), &key, Act::Mark)?,
     };
     scribe.on_card(assigner, &key, Payload::AssignWork(lines), moment(day, MORNING)).await
@@ -150,7 +150,7 @@ async fn report(scribe: &mut Scribe, story: &Story<'_>, day: Day, count_max: usi
         })
         .collect();
     for payload in payloads {
-        scribe.on_card(key.person, &key, payload, moment(day, AFTERNOON)).await?;
+        scribe.on_card(scribe.state().speaker(&key), &key, payload, moment(day, AFTERNOON)).await?;
     }
     Ok(())
 }
@@ -161,13 +161,14 @@ async fn score_self(scribe: &mut Scribe, story: &Story<'_>, day: i32, sent_back:
     let pack = pack::pinned(&key.pack).context("the pack of the card")?;
     let (own_day, superior_day) = (nth(story.period, day), nth(story.period, day + 1));
     let own = self_score(scribe.state(), story, &key, pack);
-    scribe.on_card(key.person, &key, Payload::SubmitSelfScore(own.clone()), moment(own_day, AFTERNOON)).await?;
+    let speaker = scribe.state().speaker(&key);
+    scribe.on_card(speaker, &key, Payload::SubmitSelfScore(own.clone()), moment(own_day, AFTERNOON)).await?;
     if sent_back {
         let superior = actor_of(scribe.state(), &key, Act::Mark)?;
         let reason = words::RETURN_REASON.to_owned();
         let payload = Payload::ReturnCard { to: Stage::Working, reason };
         scribe.on_card(superior, &key, payload, moment(superior_day, MORNING)).await?;
-        scribe.on_card(key.person, &key, Payload::SubmitSelfScore(own), moment(superior_day, MORNING)).await?;
+        scribe.on_card(speaker, &key, Payload::SubmitSelfScore(own), moment(superior_day, MORNING)).await?;
     }
     Ok(())
 }
@@ -274,7 +275,7 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
 /// The superior's confirmation of a line: work that the person registered, and claimed causes.
 fn confirmed(line: &Line<'_>, key: &CardKey) -> Option<LineReview> {
     let causes = line.progress.map(|progress| progress.causes.clone()).unwrap_or_default();
-    let own = line.assigned_by == key.person;
+    let own = key.is_of(line.assigned_by);
     let reason = if causes.is_empty() { "" } else { words::CAUSE_CONFIRMED }.to_owned();
     let reported = line.as_reported(key.period.last_day());
     let review = LineReview { plan: own.then(|| line.planned()), causes, reason, ..reported };

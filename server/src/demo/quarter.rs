@@ -98,7 +98,7 @@ fn scored<'a>(state: &State, roster: &'a Roster, quarter: Period) -> Vec<(Story<
 async fn score_self(scribe: &mut Scribe, story: &Story<'_>, key: &CardKey, day: Day) -> anyhow::Result<()> {
     let pack = pack::pinned(&key.pack).context("the pack of the card")?;
     let own = self_score(scribe.state(), story, key, pack);
-    scribe.on_card(key.person, key, Payload::SubmitSelfScore(own), moment(day, AFTERNOON)).await
+    scribe.on_card(scribe.state().speaker(key), key, Payload::SubmitSelfScore(own), moment(day, AFTERNOON)).await
 }
 
 /// Every member of the team who is there marks the card, each in a slot of the own.

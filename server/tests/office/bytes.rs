@@ -37,7 +37,7 @@ pub(crate) fn sign(device: &Device, key: &CardKey, payload: &Payload, seq: u64, 
 }
 
 fn work(device: &Device, name: &str, seq: u64, prev: Option<OpId>) -> SignedOperation {
-    let key = CardKey { person: device.person, period: open_month(), pack: pack_hash() };
+    let key = CardKey { subject: device.person.into(), period: open_month(), pack: pack_hash() };
     sign(device, &key, &Payload::AssignWork(vec![free_work(name)]), seq, prev)
 }
 

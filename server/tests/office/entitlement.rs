@@ -22,7 +22,7 @@ async fn subjects(device: &Device) -> BTreeSet<PersonId> {
                 None => entry.operation.as_ref().unwrap().decode().unwrap().target,
             };
             if let Target::Card(key) = target {
-                found.insert(key.person);
+                found.extend(key.person());
             }
         }
         if !answer.more {

@@ -258,7 +258,7 @@ async fn the_quarter_is_printed() {
         let name = &state.org.person(people[user]).unwrap().name;
         let line =
             printed.lines().find(|line| line.contains(name.as_str())).unwrap_or_else(|| panic!("{name}: {printed}"));
-        let row = table.rows.iter().find(|row| row.person == people[user]).unwrap();
+        let row = table.rows.iter().find(|row| row.card.is_of(people[user])).unwrap();
         let class = &row.approved.as_ref().unwrap().class;
         assert!(line.contains(class.as_str()), "{class} in {line}");
     }

@@ -196,7 +196,7 @@ async fn the_counts_below_the_table_are_those_of_classes_that_steps_decided() {
         count.1 += usize::from(row.approved.is_some());
     }
     let told: BTreeMap<String, (usize, usize)> =
-        month.distribution(&pack_hash()).iter().map(|(code, count)| ((*code).to_owned(), *count)).collect();
+        month.distribution(&month.rows[0].card.pack).iter().map(|(code, count)| ((*code).to_owned(), *count)).collect();
     assert_eq!(told, counts);
     assert_eq!(month.stages().values().sum::<usize>(), month.rows.len(), "everyone is in one state");
 }
@@ -354,7 +354,7 @@ async fn the_totals_of_a_year_are_values_of_steps_down_to_the_cards() {
     let mut made = 0;
     for line in output(data.path(), &["rollup", "--year", "2026"]).lines() {
         let year: Value = serde_json::from_str(line).unwrap();
-        let row = month.rows.iter().find(|row| year["person"] == row.person.to_string()).unwrap();
+        let row = month.rows.iter().find(|row| year["person"] == row.subject.to_string()).unwrap();
         for own in year["periods"].as_array().unwrap().iter().filter(|own| !own["result"].is_null()) {
             let period: Period = own["period"].as_str().unwrap().parse().unwrap();
             let key = CardKey { period, ..row.card.clone() };

@@ -38,7 +38,7 @@ pub(crate) fn full_marks(key: &CardKey) -> BTreeMap<String, Mark> {
 pub(crate) fn one_mark_lower(key: &CardKey, view: &State) -> Appraisal {
     let mut marks = full_marks(key);
     marks.insert("I.1".into(), Mark { value: Exact::from_int(4), reason: "Còn một lần phản ánh.".into() });
-    let lines = view.card(key).map(|card| card.own_work_confirmed(key)).unwrap_or_default();
+    let lines = view.card(key).map(|card| card.own_work_confirmed(key, &view.speakers(key))).unwrap_or_default();
     Appraisal { marks, lines, ..Appraisal::default() }
 }
 

@@ -35,6 +35,10 @@ use crate::work::AbsenceCause;
 pub struct CardPolicy<'a> {
     /// Whose card it is.
     pub key: &'a CardKey,
+    /// The person scored, or everybody who ever spoke for the unit scored.
+    pub speakers: &'a [PersonId],
+    /// Who of them counts on the card's last day.
+    pub speaker: PersonId,
     /// Units, people, posts.
     pub org: &'a Org,
     /// The rule pack of the card.
@@ -88,7 +92,7 @@ impl CardPolicy<'_> {
     }
 
     fn case(&self) -> Case<'_> {
-        let (person, day) = (self.key.person, self.key.period.last_day());
+        let (person, day) = (self.speaker, self.key.period.last_day());
         let (bound, outside) = (self.bound, self.outside);
         Case { org: self.org, person, seat: self.seat, day, bound, assigner: None, outside }
     }
@@ -107,7 +111,7 @@ impl CardPolicy<'_> {
         if self.is_own(card, actor, intent) {
             return Ok(());
         }
-        let own = actor == self.key.person;
+        let own = actor == self.speaker;
         let (marks, decides) = self.steps_of(card, actor);
         let (superior, decider) = (!marks.is_empty(), !decides.is_empty());
         // Of a panel, only those who close it undo what others have marked.
@@ -244,6 +248,7 @@ impl CardPolicy<'_> {
     const fn reading(&self) -> Reading<'_> {
         Reading {
             key: self.key,
+            speakers: self.speakers,
             pack: self.pack,
             role: self.role,
             options: self.options,

@@ -34,8 +34,10 @@ pub enum Side {
 /// The card that is read, and the rules for it.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'a> {
-    /// The card's person and period.
+    /// Who is scored, and for which period.
     pub key: &'a CardKey,
+    /// The person scored, or everybody who ever spoke for the unit scored.
+    pub speakers: &'a [PersonId],
     /// Its rule pack.
     pub pack: &'a Pack,
     /// The role the person is scored in.
@@ -54,7 +56,7 @@ impl Reading<'_> {
     /// Whether a line is the person's own claim: nobody entitled assigned it.
     #[must_use]
     pub fn is_own(&self, line: &Line<'_>) -> bool {
-        line.assigned_by == self.key.person && !bug::is(Bug::OwnWorkCounts)
+        self.speakers.contains(&line.assigned_by) && !bug::is(Bug::OwnWorkCounts)
     }
 
     /// Whether a finding agrees with what the person reported and confirms no cause. For the person's own work the
@@ -71,7 +73,7 @@ impl Reading<'_> {
 
     /// Whether a line counts in this period, and not in the next one.
     fn counts(&self, line: &Line<'_>) -> bool {
-        self.cut_off.is_none_or(|day| !line.is_after(day, self.key.person))
+        self.cut_off.is_none_or(|day| !line.is_after(day, self.speakers))
     }
 
     /// Adds the name that a line has in its list, if the card gives none.
@@ -168,8 +170,9 @@ impl Card {
 
     /// The lines carried here, as they came. A line of their own that `person` took off may be carried again; what somebody
     /// else gave, and took off or changed since, may not.
-    pub(crate) fn carried(&self, person: PersonId) -> impl Iterator<Item = &NewLine> {
-        let stands = move |line: LineId| self.holds(&Register::Plan(line)) || self.added_by(line) != Some(person);
+    pub(crate) fn carried(&self, speakers: &[PersonId]) -> impl Iterator<Item = &NewLine> {
+        let own = |line: LineId| self.added_by(line).is_some_and(|by| speakers.contains(&by));
+        let stands = move |line: LineId| self.holds(&Register::Plan(line)) || !own(line);
         self.carried.iter().filter(move |(line, _)| stands(*line)).map(|(_, plan)| plan)
     }
 
@@ -206,13 +209,12 @@ impl Card {
         self.lines().into_iter().find(|line| line.id == id)
     }
 
-    /// The findings that confirm all of the person's own work on the card of `key`, as the person registered and
-    /// reported it.
+    /// The findings that confirm all own work on the card of `key`, as `speakers` registered and reported it.
     #[must_use]
-    pub fn own_work_confirmed(&self, key: &CardKey) -> Map<LineId, LineReview> {
+    pub fn own_work_confirmed(&self, key: &CardKey, speakers: &[PersonId]) -> Map<LineId, LineReview> {
         let ends = key.period.last_day();
         let lines = self.lines();
-        let own = lines.iter().filter(|line| line.assigned_by == key.person);
+        let own = lines.iter().filter(|line| speakers.contains(&line.assigned_by));
         own.map(|line| (line.id, LineReview { plan: Some(line.planned()), ..line.as_reported(ends) })).collect()
     }
 
@@ -380,20 +382,20 @@ impl Card {
 }
 
 impl Line<'_> {
-    /// Who gave the work to the person scored: whoever put it on the card, or where the person did that, who took it over by
-    /// changing its plan. None other than the person where nobody did.
+    /// Who gave the work to whoever is scored: whoever put it on the card, or where one of the `speakers` did that, who took
+    /// it over by changing its plan. A speaker where nobody did.
     #[must_use]
-    pub fn given_by(&self, person: PersonId) -> PersonId {
-        if self.added_by == person { self.assigned_by } else { self.added_by }
+    pub fn given_by(&self, speakers: &[PersonId]) -> PersonId {
+        if speakers.contains(&self.added_by) { self.assigned_by } else { self.added_by }
     }
 
     /// Whether it came after a cut-off: every day that is known of it, due and finished, is later. A line without any day
-    /// is not. Nor is given work without a due day: the day on which `person`, who is scored, says that it was finished would
-    /// take undone work out of the period.
+    /// is not. Nor is given work without a due day: the day on which the `speakers` of whoever is scored say that it was
+    /// finished would take undone work out of the period.
     #[must_use]
-    pub fn is_after(&self, cut_off: Day, person: PersonId) -> bool {
+    pub fn is_after(&self, cut_off: Day, speakers: &[PersonId]) -> bool {
         let finished = self.progress.and_then(|report| report.finished);
-        let finished = finished.filter(|_| self.plan.due.is_some() || self.given_by(person) == person);
+        let finished = finished.filter(|_| self.plan.due.is_some() || speakers.contains(&self.given_by(speakers)));
         let mut days = [self.plan.due, finished].into_iter().flatten().peekable();
         days.peek().is_some() && days.all(|day| day > cut_off)
     }

@@ -7,20 +7,21 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::Payload;
-use crate::ids::{DeviceId, Nonce, OpId, PackHash, PersonId, UnitId, WorkListId};
+use crate::ids::{DeviceId, Nonce, OpId, PackHash, PersonId, Subject, UnitId, WorkListId};
 use crate::limits::{BASE_MAX, OPERATION_BYTES_MAX};
 use crate::time::{Hlc, Millis, Period};
 
 /// The schema version this code writes.
 pub const VERSION: u8 = 1;
 
-/// Names one person's card for one period under one pack. Two people who create it offline get the same key. A card never
-/// changes its pack: under another pack it is another card.
+/// Names the card of a person or a unit for one period under one pack. Two people who create it offline get the same key. A
+/// card never changes its pack: under another pack it is another card.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct CardKey {
-    /// The person whose card it is.
+    /// Who or what is scored on it.
+    #[serde(flatten)]
     #[n(0)]
-    pub person: PersonId,
+    pub subject: Subject,
     /// The period.
     #[n(1)]
     pub period: Period,
@@ -31,7 +32,24 @@ pub struct CardKey {
 
 impl fmt::Display for CardKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.person, self.period, self.pack)
+        write!(f, "{}/{}/{}", self.subject, self.period, self.pack)
+    }
+}
+
+impl CardKey {
+    /// The person scored; none where a unit is.
+    #[must_use]
+    pub const fn person(&self) -> Option<PersonId> {
+        match self.subject {
+            Subject::Person(person) => Some(person),
+            Subject::Unit(_) => None,
+        }
+    }
+
+    /// Whether it is the card of this person.
+    #[must_use]
+    pub fn is_of(&self, person: PersonId) -> bool {
+        self.person() == Some(person)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The unit and rank in which someone stands for a period. Authority, role and lists depend on them.
 
 use super::{Org, Post, Rank};
-use crate::ids::{PersonId, UnitId};
+use crate::ids::{PersonId, Subject, UnitId};
 use crate::time::{Day, Period};
 
 use minicbor::{Decode, Encode};
@@ -68,9 +68,13 @@ impl Post {
 }
 
 impl Org {
-    /// The last day of a period on which a person held a post.
+    /// The last day of a period on which a person held a post; for a unit, of the period.
     #[must_use]
-    pub fn last_day_in(&self, person: PersonId, period: Period) -> Option<Day> {
+    pub fn last_day_in(&self, subject: impl Into<Subject>, period: Period) -> Option<Day> {
+        let person = match subject.into() {
+            Subject::Person(person) => person,
+            Subject::Unit(unit) => return self.unit(unit).map(|_| period.last_day()),
+        };
         let posts = self.posts_by_person.get(&person).into_iter().flatten().filter_map(|id| self.posts.get(id));
         let last_day = period.last_day();
         let held = posts.filter(|post| post.meets(period)).map(|post| post.to.map_or(last_day, |to| to.min(last_day)));
@@ -84,9 +88,45 @@ impl Org {
         self.main_post(person, self.last_day_in(person, period)?)
     }
 
-    /// The seat of a person for a period, by the known posts.
+    /// The seat of a person for a period, by the known posts. A unit stands where its head does.
     #[must_use]
-    pub fn seat_in(&self, person: PersonId, period: Period) -> Option<Seat<'_>> {
-        self.post_in(person, period).map(Post::seat)
+    pub fn seat_in(&self, subject: impl Into<Subject>, period: Period) -> Option<Seat<'_>> {
+        match subject.into() {
+            Subject::Person(person) => self.post_in(person, period).map(Post::seat),
+            Subject::Unit(unit) => self.unit(unit).map(|unit| Seat { unit: unit.id, rank: Rank::Head, title: "" }),
+        }
+    }
+
+    /// The person scored, or everybody who was ever head of the unit scored: whoever is head on `day` first.
+    #[must_use]
+    pub fn speakers(&self, subject: Subject, day: Day) -> Vec<PersonId> {
+        let unit = match subject {
+            Subject::Person(person) => return vec![person],
+            Subject::Unit(unit) => unit,
+        };
+        let heads = self.posts().filter(|post| post.unit == unit && post.rank == Rank::Head).map(|post| post.person);
+        let mut found: Vec<PersonId> = Vec::new();
+        for head in self.head_of(unit, day).into_iter().chain(heads) {
+            if !found.contains(&head) {
+                found.push(head);
+            }
+        }
+        found
+    }
+
+    /// Everybody and everything that a regulation may score: people, then units.
+    pub fn subjects(&self) -> impl Iterator<Item = Subject> {
+        let people = self.people().map(|person| Subject::Person(person.id));
+        people.chain(self.units().map(|unit| Subject::Unit(unit.id)))
+    }
+
+    /// The name of a person or a unit; empty if nobody knows it.
+    #[must_use]
+    pub fn name_of(&self, subject: Subject) -> &str {
+        let name = match subject {
+            Subject::Person(person) => self.person(person).map(|person| person.name.as_str()),
+            Subject::Unit(unit) => self.unit(unit).map(|unit| unit.name.as_str()),
+        };
+        name.unwrap_or_default()
     }
 }

@@ -12,7 +12,8 @@ use crate::time::Day;
 pub struct Case<'a> {
     /// Units, people, posts, mandates.
     pub org: &'a Org,
-    /// The person scored; [`PersonId::SYSTEM`] where the subject is a unit.
+    /// The person scored, or who speaks for the unit scored. [`PersonId::SYSTEM`] where nobody does, and for the period of a
+    /// unit.
     pub person: PersonId,
     /// Where the person stands in the period; for a unit, the unit itself.
     pub seat: Seat<'a>,

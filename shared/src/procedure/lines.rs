@@ -34,7 +34,7 @@ impl<'a> Asked<'a> {
         (place, step): (StepPlace, &Step),
     ) -> Vec<LineSlot<'c>> {
         let slot = |line: Line<'c>| {
-            let case = Case { assigner: Some(line.given_by(case.person)), ..case };
+            let case = Case { assigner: Some(line.given_by(&[case.person])), ..case };
             let is_answered = !line.contested && card.current(&Register::Finding(place, line.id)).is_some();
             LineSlot { line, actors: case.who_may_do(step), is_answered }
         };

@@ -1,28 +1,41 @@
 //! Which of a pack's roles somebody has.
 
-use crate::ids::PersonId;
+use crate::ids::Subject;
 use crate::org::{Org, Seat};
 use crate::pack::{Pack, Role, SubjectKind, Who};
 use crate::time::Day;
 
-/// The role in which a pack scores a person who stands at `seat` on `day`: the first that matches. None means that the
-/// pack does not score the person.
+/// The role in which a pack scores a person who stands at `seat` on `day`, or the unit there: the first that matches. None
+/// means that the pack does not score that person or unit.
 #[must_use]
-pub fn role_of<'p>(pack: &'p Pack, org: &Org, person: PersonId, seat: Seat<'_>, day: Day) -> Option<&'p Role> {
+pub fn role_of<'p>(
+    pack: &'p Pack,
+    org: &Org,
+    subject: impl Into<Subject>,
+    seat: Seat<'_>,
+    day: Day,
+) -> Option<&'p Role> {
+    let subject = subject.into();
+    let (scored, person) = match subject {
+        Subject::Person(person) => (SubjectKind::Person, Some(person)),
+        Subject::Unit(_) => (SubjectKind::Unit, None),
+    };
     let matches = |who: &Who| {
         let kind = || org.unit(seat.unit).map(|unit| unit.kind);
         who.rank.is_none_or(|rank| rank == seat.rank)
             && who.unit_kind.is_none_or(|wanted| kind() == Some(wanted))
-            && who.position.as_ref().is_none_or(|position| org.holds_position(person, position, seat.unit, day))
+            && who.position.as_ref().is_none_or(|position| {
+                person.is_some_and(|person| org.holds_position(person, position, seat.unit, day))
+            })
     };
-    let mut people = pack.roles.iter().filter(|role| role.subject == SubjectKind::Person);
-    people.find(|role| role.who.iter().any(matches))
+    let mut roles = pack.roles.iter().filter(|role| role.subject == scored);
+    roles.find(|role| role.who.iter().any(matches))
 }
 
 #[cfg(all(test, feature = "author"))]
 mod tests {
     use super::*;
-    use crate::ids::UnitId;
+    use crate::ids::{PersonId, UnitId};
     use crate::org::{Rank, Unit, UnitKind};
     use crate::pack;
 

@@ -213,7 +213,7 @@ pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Be
         events: events(pack, own_said, found_said),
         products: products(own_said, found_said),
         position: position(own_said, found_said),
-        lines: lines(card, key.person, found.is_some()),
+        lines: lines(card, &state.speakers(key), found.is_some()),
         found_by: found
             .and(card.appraised_in().and_then(|register| card.current(register)))
             .map(|version| (version.actor, version.at.at)),
@@ -267,14 +267,14 @@ fn position(own: Option<&Stated>, found: Option<&Stated>) -> Option<PositionBesi
     (own.is_some() || found.is_some()).then_some(PositionBeside { own, found })
 }
 
-fn lines(card: &Card, person: PersonId, with_findings: bool) -> Vec<LineBeside> {
+fn lines(card: &Card, speakers: &[PersonId], with_findings: bool) -> Vec<LineBeside> {
     let lines = card.lines();
     let converted = |line: &Line<'_>| &line.plan.coefficient * &line.plan.assigned;
     let all = lines.iter().fold(Exact::zero(), |sum, line| &sum + &converted(line));
     let beside = |line: &Line<'_>| LineBeside {
         id: line.id,
         plan: line.plan.clone(),
-        by_self: line.assigned_by == person,
+        by_self: speakers.contains(&line.assigned_by),
         share: converted(line).checked_div(&all),
         report: line.progress.cloned().unwrap_or_default(),
         found: line.review.filter(|_| with_findings).cloned(),

@@ -28,7 +28,7 @@ pub use year::{Longer, PeriodOfYear, PersonYear, person_years};
 
 use serde::Serialize;
 
-use crate::ids::{PackHash, PersonId, UnitId};
+use crate::ids::{PackHash, PersonId, Subject, UnitId};
 use crate::op::{Absence, CardKey, Document, Reckoned, Stage};
 use crate::pack;
 use crate::state::State;
@@ -38,8 +38,8 @@ use crate::time::Period;
 /// One card of a unit's month.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Row {
-    /// The person.
-    pub person: PersonId,
+    /// Who or what is scored.
+    pub subject: Subject,
     /// Name as on paper.
     pub name: String,
     /// Title of the post under which the person is scored.
@@ -148,8 +148,8 @@ fn row(state: &State, reader: PersonId, key: CardKey) -> Option<Row> {
     let done =
         lines.iter().filter(|line| line.progress.is_some_and(|progress| progress.completed >= line.plan.assigned));
     Some(Row {
-        person: key.person,
-        name: state.org.person(key.person).map(|person| person.name.clone()).unwrap_or_default(),
+        subject: key.subject,
+        name: state.org.name_of(key.subject).to_owned(),
         title: seat.title.to_owned(),
         unit: state.org.unit(seat.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
         regulation: pack::pinned(&key.pack).map(|pack| pack.short_name().to_owned()).unwrap_or_default(),

@@ -36,7 +36,7 @@ fn waits_for(state: &State, person: PersonId, period: Period, today: Day) -> boo
 }
 
 fn others_wait_for(state: &State, person: PersonId, period: Period, today: Day) -> bool {
-    state.cards().filter(|(key, _)| key.period == period && key.person != person).any(|(key, card)| {
+    state.cards().filter(|(key, _)| key.period == period && state.speaker(key) != person).any(|(key, card)| {
         let mine = |act| state.acts(key, act, person);
         let asked = |card: &Card| !card.was_heard(person) && mine(Act::Speak);
         match card.stage() {

@@ -39,7 +39,7 @@ pub fn panels(state: &State, reader: PersonId, key: &CardKey) -> Vec<PanelMarks>
 fn panel(state: &State, reader: PersonId, key: &CardKey, place: StepPlace, step: &'static Step) -> Option<PanelMarks> {
     let panel = state.panel(key, place)?;
     let sees = |member: PersonId| state.may_see(reader, key, &Register::Slot(place, member));
-    let named = |member: PersonId| (reader != key.person).then_some(member);
+    let named = |member: PersonId| (reader != state.speaker(key)).then_some(member);
     let slots = panel.filled.iter().filter(|(member, _)| sees(*member));
     let is_closed = state.card(key).and_then(Card::appraised_in).is_some_and(|it| *it >= Register::Appraisal(place));
     Some(PanelMarks {

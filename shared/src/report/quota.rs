@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::{Row, UnitMonth};
-use crate::ids::{PackHash, PersonId, UnitId};
+use crate::ids::{PackHash, Subject, UnitId};
 use crate::num::Exact;
 use crate::op::{CardKey, Document, Reckoned};
 use crate::org::{Rank, UnitKind};
@@ -14,11 +14,12 @@ use crate::score::{GroupOutcome, InputError, Member, QuotaGroup, QuotaInput, Quo
 use crate::sorted_map::Map;
 use crate::state::State;
 
-/// A person whose class counts.
+/// A person or a unit whose class counts.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Counted {
-    /// The person.
-    pub person: PersonId,
+    /// Who or what is scored.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// Name as on paper.
     pub name: String,
     /// The card.
@@ -75,8 +76,8 @@ pub struct QuotaOfMonth {
 struct Gathered {
     name: String,
     members: Vec<Counted>,
-    heads: Vec<PersonId>,
-    missing: Vec<(PersonId, String)>,
+    heads: Vec<Subject>,
+    missing: Vec<(Subject, String)>,
     without_class: Vec<String>,
     not_assessed: Vec<String>,
 }
@@ -111,7 +112,12 @@ fn gather<'a>(state: &State, pack: &Pack, rows: impl Iterator<Item = &'a Row>) -
     let mut groups: Vec<((Option<UnitId>, &str), Gathered)> = Vec::new();
     for row in rows {
         let Some((seat, role)) = state.seat(&row.card).zip(state.role(&row.card)) else { continue };
-        let key = (state.org.agency_of(seat.unit), role);
+        // Units compete with the others under the same unit.
+        let within = match row.subject {
+            Subject::Person(_) => state.org.agency_of(seat.unit),
+            Subject::Unit(unit) => state.org.unit(unit).and_then(|unit| unit.parent),
+        };
+        let key = (within, role);
         let place = groups.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
             groups.push((key, Gathered { name: group_name(state, pack, key), ..Gathered::default() }));
             groups.len() - 1
@@ -119,7 +125,7 @@ fn gather<'a>(state: &State, pack: &Pack, rows: impl Iterator<Item = &'a Row>) -
         let Some((_, group)) = groups.get_mut(place) else { continue };
         let heads_agency = state.org.unit(seat.unit).is_some_and(|unit| unit.kind != UnitKind::Division);
         if seat.rank == Rank::Head && heads_agency {
-            group.heads.push(row.person);
+            group.heads.push(row.subject);
         }
         put(group, row);
     }
@@ -139,10 +145,10 @@ fn put(group: &mut Gathered, row: &Row) {
         return group.not_assessed.push(row.name.clone());
     }
     match row.approved.as_ref().or(row.appraised.as_ref()) {
-        None => group.missing.push((row.person, row.name.clone())),
+        None => group.missing.push((row.subject, row.name.clone())),
         Some(result) if result.class.is_empty() => group.without_class.push(row.name.clone()),
         Some(result) => group.members.push(Counted {
-            person: row.person,
+            subject: row.subject,
             name: row.name.clone(),
             card: row.card.clone(),
             total: result.total.clone(),
@@ -198,19 +204,19 @@ impl Gathered {
     /// number.
     fn for_quota(&self, outstanding: bool) -> QuotaGroup {
         let known = self.members.iter().map(|member| Member {
-            id: member.person.to_string(),
+            id: member.subject.to_string(),
             total: member.total.clone(),
             class: Some(member.class.clone()),
             tie_breaks: Map::new(),
-            head: self.heads.contains(&member.person),
+            head: self.heads.contains(&member.subject),
             set: member.reckoned.is_some() || member.document.is_some(),
         });
-        let missing = self.missing.iter().map(|(person, _)| Member {
-            id: person.to_string(),
+        let missing = self.missing.iter().map(|(subject, _)| Member {
+            id: subject.to_string(),
             total: None,
             class: None,
             tie_breaks: Map::new(),
-            head: self.heads.contains(person),
+            head: self.heads.contains(subject),
             set: false,
         });
         QuotaGroup { name: self.name.clone(), outstanding, members: known.chain(missing).collect() }

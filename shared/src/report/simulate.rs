@@ -52,7 +52,7 @@ pub fn simulate(state: &State, reader: PersonId, adoption: &PackAdoption) -> Sim
     let mut made = Simulation::default();
     for (key, card) in state.cards() {
         let concerned =
-            adoption.counts_on(key.period.last_day()) && state.card_keys(key.person, key.period).contains(key);
+            adoption.counts_on(key.period.last_day()) && state.card_keys(key.subject, key.period).contains(key);
         let below = state.seat(key).is_some_and(|seat| state.org.is_within(seat.unit, adoption.unit));
         if !concerned || !below {
             continue;
@@ -72,8 +72,8 @@ fn of_card(state: &State, after: &State, reader: PersonId, key: &CardKey, card: 
     let side = if card.appraised_in().is_some() { Side::Appraised } else { Side::SelfScored };
     let input = state.input(key, side).filter(|_| state.may_know(reader, key, side))?;
     let from = state.outcome(key, side).and_then(Result::ok).as_ref().and_then(from_outcome);
-    let keys = after.card_keys(key.person, key.period);
-    let known = state.card_keys(key.person, key.period);
+    let keys = after.card_keys(key.subject, key.period);
+    let known = state.card_keys(key.subject, key.period);
     let next = if keys.contains(key) { Some(key.clone()) } else { keys.into_iter().find(|one| !known.contains(one)) };
     let (mut to, mut left_out, mut errors) = (None, Vec::new(), Vec::new());
     if let Some((next, pack)) = next.as_ref().and_then(|next| Some((next, pack::pinned(&next.pack)?))) {
@@ -90,6 +90,6 @@ fn of_card(state: &State, after: &State, reader: PersonId, key: &CardKey, card: 
             Err(found) => errors = found,
         }
     }
-    let name = state.org.person(key.person).map(|person| person.name.clone()).unwrap_or_default();
+    let name = state.org.name_of(key.subject).to_owned();
     Some(Changed { key: key.clone(), name, side, from, to, next, left_out, errors })
 }

@@ -89,7 +89,7 @@ pub fn heard(state: &State, reader: PersonId, key: &CardKey) -> Vec<Heard> {
             Some(Heard {
                 step,
                 place,
-                said: seen.filter_map(|slot| said(card, &slot, reader != key.person)).collect(),
+                said: seen.filter_map(|slot| said(card, &slot, reader != state.speaker(key))).collect(),
                 spoken: voices.said.len(),
                 members: voices.members.len(),
                 missing: voices.missing(),
@@ -131,7 +131,7 @@ pub fn objection(state: &State, reader: PersonId, key: &CardKey, today: Day) -> 
             step,
             place,
             last_day,
-            is_open: reader == key.person && in_time && answered.is_none() && contested.is_empty(),
+            is_open: reader == state.speaker(key) && in_time && answered.is_none() && contested.is_empty(),
             said: objected,
             contested,
             answer_due: answering.and_then(|(_, answer)| asked.last_day(key, card, answer)),
@@ -144,7 +144,7 @@ pub fn objection(state: &State, reader: PersonId, key: &CardKey, today: Day) -> 
 /// What `person` is asked to say about others in a period, by card in the order of ids; what has a last day comes first.
 #[must_use]
 pub fn to_say(state: &State, person: PersonId, period: Period, today: Day) -> Vec<ToSay> {
-    let cards = state.cards().filter(|(key, _)| key.period == period && key.person != person);
+    let cards = state.cards().filter(|(key, _)| key.period == period && state.speaker(key) != person);
     let asked = cards.flat_map(|(key, _)| asked_on(state, person, key, today));
     let mut asked: Vec<ToSay> = asked.collect();
     asked.sort_by_key(|one| (one.due.is_none(), one.due));

@@ -5,11 +5,11 @@ use serde::Serialize;
 
 use super::Result as Scored;
 use crate::card::{Card, Side};
-use crate::ids::{PackHash, PersonId};
+use crate::ids::{PackHash, PersonId, Subject};
 use crate::num::Exact;
 use crate::op::{CardKey, Document, Reckoned, Stage};
 use crate::pack::{self, Pack, RollUp, Span};
-use crate::score::{CardInput, Fact, InputError, PeriodResult, RollUpInput, RollUpOutcome, Subject, roll_up};
+use crate::score::{self, CardInput, Fact, InputError, PeriodResult, RollUpInput, RollUpOutcome, roll_up};
 use crate::sorted_map::Map;
 use crate::state::State;
 use crate::time::Period;
@@ -61,11 +61,12 @@ pub struct Longer {
     pub errors: Vec<InputError>,
 }
 
-/// The year of one person under one regulation.
+/// The year of a person or a unit under one regulation.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct PersonYear {
-    /// The person.
-    pub person: PersonId,
+    /// Who or what is scored.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// Name as on paper.
     pub name: String,
     /// The year.
@@ -85,9 +86,10 @@ pub struct PersonYear {
 /// Folds a person's year as far as `reader` may know it, once for each regulation that scored the person in it. First comes
 /// the regulation that stands beside none. Empty for someone without a card in the year.
 #[must_use]
-pub fn person_years(state: &State, reader: PersonId, person: PersonId, year: u16) -> Vec<PersonYear> {
+pub fn person_years(state: &State, reader: PersonId, subject: impl Into<Subject>, year: u16) -> Vec<PersonYear> {
+    let subject = subject.into();
     let periods = Span::ALL.into_iter().flat_map(|span| Period::Year(year).parts(span));
-    let keys: Vec<CardKey> = periods.flat_map(|period| state.card_keys(person, period)).collect();
+    let keys: Vec<CardKey> = periods.flat_map(|period| state.card_keys(subject, period)).collect();
     let mut years: Vec<PersonYear> = Vec::new();
     for key in &keys {
         let Some(pack) = pack::pinned(&key.pack) else { continue };
@@ -106,10 +108,10 @@ fn year_under(state: &State, reader: PersonId, id: &str, year: u16, keys: &[Card
     let spans = Span::ALL.into_iter().filter(|span| own.iter().any(|key| key.period.span() == *span));
     let periods = spans.flat_map(|span| Period::Year(year).parts(span));
     let of = |period| own.iter().find(|key| key.period == period).copied().cloned();
-    let periods = periods.map(|period| period_of(state, reader, last.person, period, of(period))).collect();
+    let periods = periods.map(|period| period_of(state, reader, last.subject, period, of(period))).collect();
     let mut found = PersonYear {
-        person: last.person,
-        name: state.org.person(last.person).map(|person| person.name.clone()).unwrap_or_default(),
+        subject: last.subject,
+        name: state.org.name_of(last.subject).to_owned(),
         year,
         regulation: id.to_owned(),
         pack: last.pack,
@@ -121,7 +123,7 @@ fn year_under(state: &State, reader: PersonId, id: &str, year: u16, keys: &[Card
     Some(found)
 }
 
-fn period_of(state: &State, reader: PersonId, person: PersonId, period: Period, key: Option<CardKey>) -> PeriodOfYear {
+fn period_of(state: &State, reader: PersonId, subject: Subject, period: Period, key: Option<CardKey>) -> PeriodOfYear {
     let card = key.as_ref().and_then(|key| state.card(key));
     let input = key.as_ref().and_then(|key| state.input(key, Side::Appraised));
     let recorded = card.and_then(Card::absence).map(|absence| absence.cause);
@@ -130,7 +132,7 @@ fn period_of(state: &State, reader: PersonId, person: PersonId, period: Period, 
     PeriodOfYear {
         period,
         stage: card.map(Card::stage),
-        served: key.is_some() || state.org.post_in(person, period).is_some(),
+        served: key.is_some() || state.org.seat_in(subject, period).is_some(),
         worked: key.is_some() && !absent && recorded.is_none(),
         absence: recorded,
         result: known.result().filter(|_| recorded.is_none()).cloned(),
@@ -173,7 +175,7 @@ fn longer(pack: &Pack, year: &PersonYear, options: Map<String, String>) -> Vec<L
                 to: rule.to,
                 periods,
                 options: options.clone(),
-                subject: Subject { role: year.role.clone(), position: None },
+                subject: score::Subject { role: year.role.clone(), position: None },
                 total: None,
                 facts: Map::new(),
             };

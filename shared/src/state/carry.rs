@@ -3,7 +3,7 @@
 
 use super::State;
 use crate::card::{Card, Line};
-use crate::ids::{LineId, PersonId};
+use crate::ids::{LineId, Subject};
 use crate::limits::LINES_PER_OPERATION_MAX;
 use crate::op::{CardKey, CarriedLine, NewLine, Payload, Verdict};
 use crate::pack::{self, PackAdoption};
@@ -16,7 +16,7 @@ impl State {
     pub fn cut_off(&self, key: &CardKey) -> Option<Day> {
         let adoptions = self.adoptions_of(key).into_iter();
         let day = adoptions.filter_map(|adoption: &PackAdoption| adoption.cut_off).next()?;
-        if self.card_keys(key.person, key.period.next()).is_empty() {
+        if self.card_keys(key.subject, key.period.next()).is_empty() {
             return None;
         }
         Some(key.period.day_of_last_month(day))
@@ -26,15 +26,16 @@ impl State {
     #[must_use]
     pub fn lines_after(&self, key: &CardKey) -> Vec<Line<'_>> {
         let Some(cut_off) = self.cut_off(key) else { return Vec::new() };
+        let speakers = self.speakers(key);
         let lines = self.card(key).map(Card::lines).unwrap_or_default();
-        lines.into_iter().filter(|line| line.is_after(cut_off, key.person)).collect()
+        lines.into_iter().filter(|line| line.is_after(cut_off, &speakers)).collect()
     }
 
     /// The work of the period before that came after its cut-off and does not stand on this card yet, to be carried here.
     #[must_use]
     pub fn to_carry(&self, key: &CardKey) -> Vec<CarriedLine> {
         // Also what was carried to another card of the person, under other rules.
-        let mut here: Vec<&NewLine> = self.carried_into(key.person, key.period).collect();
+        let mut here = self.carried_into(key.subject, key.period);
         let mut found = Vec::new();
         for before in self.keys_before(key) {
             for line in self.lines_after(&before).into_iter().filter(|line| !line.contested) {
@@ -58,22 +59,26 @@ impl State {
     pub fn is_carried_on(&self, key: &CardKey, line: LineId) -> bool {
         let Some(line) = self.card(key).and_then(|card| card.line(line)) else { return false };
         let plan = NewLine { carried: Some(key.period), ..line.plan.clone() };
-        self.carried_into(key.person, key.period.next()).any(|known| *known == plan)
+        self.carried_into(key.subject, key.period.next()).contains(&&plan)
     }
 
-    /// The plans of all lines that were ever carried to a person's cards of a period.
-    fn carried_into(&self, person: PersonId, period: Period) -> impl Iterator<Item = &NewLine> {
-        self.cards_of(person)
-            .filter(move |(other, _)| other.period == period)
-            .flat_map(move |(_, card)| card.carried(person))
+    /// The plans of all lines that were ever carried to the cards of whoever is scored in a period.
+    fn carried_into(&self, subject: Subject, period: Period) -> Vec<&NewLine> {
+        let speakers = self.org.speakers(subject, period.last_day());
+        let cards = self.cards_of(subject).filter(|(other, _)| other.period == period);
+        cards.flat_map(|(_, card)| card.carried(&speakers)).collect()
     }
 
-    /// The person's cards of the period before: that of the same regulation, or all where it has none.
+    /// The cards of the period before: that of the same regulation, or all where it has none.
     fn keys_before(&self, key: &CardKey) -> Vec<CardKey> {
         let before = Period::month_of(Day(key.period.first_day().0.saturating_sub(1))).within(key.period.span());
         let id = |key: &CardKey| pack::pinned(&key.pack).map(|pack| &pack.id);
-        let mut keys: Vec<CardKey> =
-            self.cards_of(key.person).map(|(other, _)| other).filter(|other| other.period == before).cloned().collect();
+        let mut keys: Vec<CardKey> = self
+            .cards_of(key.subject)
+            .map(|(other, _)| other)
+            .filter(|other| other.period == before)
+            .cloned()
+            .collect();
         if keys.iter().any(|other| id(other) == id(key)) {
             keys.retain(|other| id(other) == id(key));
         }

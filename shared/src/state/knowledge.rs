@@ -71,7 +71,7 @@ impl State {
     #[must_use]
     pub fn may_know(&self, reader: PersonId, key: &CardKey, side: Side) -> bool {
         let reads = self.may_read_card(reader, key);
-        let own = reader == key.person && !bug::is(Bug::SubjectKnowsEarly);
+        let own = reader == self.speaker(key) && !bug::is(Bug::SubjectKnowsEarly);
         reads && (side == Side::SelfScored || !own || self.is_published(key))
     }
 

@@ -26,7 +26,9 @@ impl State {
             pack.statements_for(role).any(|statement| statement.subordinates_min.is_some())
         });
         let people = if asks && depth < UNIT_DEPTH_MAX { self.people_led(key) } else { Vec::new() };
-        let led = people.into_iter().map(|led| Led { person: led.person, total: self.total_for_head(&led, depth + 1) });
+        let led = people
+            .into_iter()
+            .map(|led| Led { person: self.speaker(&led), total: self.total_for_head(&led, depth + 1) });
         let (mut known, mut missing): (Vec<Led>, Vec<Led>) = led.partition(|one| one.total.is_some());
         sort::sort_by_key(&mut known, |one| (one.total.clone(), one.person));
         known.truncate(LED_NAMED_MAX);
@@ -77,20 +79,21 @@ impl State {
     /// The cards of the people led. Support staff are not civil servants (Đ.28(2)). Nobody waits for people who are not
     /// assessed in the period.
     fn people_led(&self, key: &CardKey) -> Vec<CardKey> {
-        let day = self.org.last_day_in(key.person, key.period).unwrap_or_else(|| key.period.last_day());
+        let Some(leader) = key.person() else { return Vec::new() };
+        let day = self.org.last_day_in(leader, key.period).unwrap_or_else(|| key.period.last_day());
         let Some(seat) = self.seat(key) else { return Vec::new() };
         let within = self.org.agency_of(seat.unit).unwrap_or(seat.unit);
-        let posts = self.org.posts_of(key.person, day).into_iter().filter(|post| post.rank == Rank::Head);
+        let posts = self.org.posts_of(leader, day).into_iter().filter(|post| post.rank == Rank::Head);
         let headed: Vec<UnitId> = posts
             .map(|post| post.unit)
-            .filter(|unit| self.org.head_of(*unit, day) == Some(key.person) && self.org.is_within(*unit, within))
+            .filter(|unit| self.org.head_of(*unit, day) == Some(leader) && self.org.is_within(*unit, within))
             .collect();
         let is_led = |led: &CardKey| {
             let below = |unit| headed.iter().any(|headed| self.org.is_within(unit, *headed));
             let serves = self.seat(led).is_some_and(|seat| seat.rank != Rank::Support && below(seat.unit));
             serves && self.card(led).is_none_or(|card| card.absence().is_none())
         };
-        let others = self.org.people().filter(|person| person.id != key.person && !headed.is_empty());
+        let others = self.org.people().filter(|person| person.id != leader && !headed.is_empty());
         others.filter_map(|person| self.card_led(key, person.id)).filter(is_led).collect()
     }
 

@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use crate::card::Card;
-use crate::ids::{OpId, PersonId, StateHash};
+use crate::ids::{OpId, StateHash, Subject};
 use crate::num::Exact;
 use crate::op::{Approval, CardKey, DecodeError, Document, Reckoned, Register, Stage, UnitPeriod};
 use crate::op::{decode_whole, encode};
@@ -29,9 +29,9 @@ pub struct Collection {
 /// A decided card in a report.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 pub struct Collected {
-    /// The person.
+    /// Who or what is scored.
     #[n(0)]
-    pub person: PersonId,
+    pub subject: Subject,
     /// The total as decided; none where a document from outside states a class only.
     #[n(1)]
     pub total: Option<Exact>,
@@ -49,9 +49,9 @@ pub struct Collected {
 /// A card without a result in a report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
 pub struct Missing {
-    /// The person.
+    /// Who or what is scored.
     #[n(0)]
-    pub person: PersonId,
+    pub subject: Subject,
     /// Why there is no result.
     #[n(1)]
     pub gap: Gap,
@@ -139,7 +139,7 @@ impl State {
                     results.push(result);
                     decisions.extend(decision.as_bytes());
                 }
-                Err(gap) => missing.push(Missing { person: card.person, gap }),
+                Err(gap) => missing.push(Missing { subject: card.subject, gap }),
             }
         }
         Collection { results, decisions: StateHash::of(&decisions), missing, comment: String::new() }
@@ -163,7 +163,7 @@ impl State {
         let Some(register) = card.approved_in() else { return Err(Gap::At(card.stage())) };
         let (decision, approval) = decided(card, register).ok_or(Gap::Contested)?;
         let Approval { total, class, reckoned, document, .. } = approval.clone();
-        Ok((Collected { person: key.person, total, class, reckoned, document }, decision))
+        Ok((Collected { subject: key.subject, total, class, reckoned, document }, decision))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Verifies on arrival that what was filed on a unit's period is true.
 
 use super::{Collected, Collection, Confirmation, Filing};
-use crate::ids::{PersonId, StateHash};
+use crate::ids::{StateHash, Subject};
 use crate::limits::NOTE_CHARS_MAX;
 use crate::op::{DecodeError, Detail, Payload, Refusal, RefusalCode, UnitPeriod, Verdict};
 use crate::pack::Step;
@@ -32,8 +32,8 @@ impl State {
         if let Err(refusal) = note(&found.comment, "comment") {
             return Verdict::Rejected(refusal);
         }
-        let mut named: Vec<PersonId> = found.results.iter().map(|result| result.person).collect();
-        named.extend(found.missing.iter().map(|missing| missing.person));
+        let mut named: Vec<Subject> = found.results.iter().map(|result| result.subject).collect();
+        named.extend(found.missing.iter().map(|missing| missing.subject));
         let count = named.len();
         named.sort_unstable();
         named.dedup();
@@ -48,7 +48,7 @@ impl State {
         let here = self.cards_reported(key);
         let mut decisions = Vec::new();
         for result in &found.results {
-            let card = here.iter().find(|card| card.person == result.person);
+            let card = here.iter().find(|card| card.subject == result.subject);
             let today = card.and_then(|card| self.reported(card).ok());
             let Some((_, decision)) = today.as_ref().filter(|(today, _)| today == result) else {
                 let words = |result: &Collected| match &result.total {

@@ -35,7 +35,7 @@ pub fn number(text: &str) -> Exact {
 
 /// The October card of a person.
 pub fn key(n: u8) -> CardKey {
-    CardKey { person: person(n), period: OCTOBER, pack: pack_hash() }
+    CardKey { subject: person(n).into(), period: OCTOBER, pack: pack_hash() }
 }
 
 pub fn card(n: u8) -> Target {
@@ -258,7 +258,9 @@ pub fn confirming(device: &Device, n: u8, appraisal: Appraisal) -> Appraisal {
 }
 
 pub fn confirming_on(device: &Device, key: &CardKey, appraisal: Appraisal) -> Appraisal {
-    let mut lines = device.replica.view().card(key).map(|card| card.own_work_confirmed(key)).unwrap_or_default();
+    let view = device.replica.view();
+    let confirmed = |card: &shared::card::Card| card.own_work_confirmed(key, &view.speakers(key));
+    let mut lines = view.card(key).map(confirmed).unwrap_or_default();
     lines.extend(appraisal.lines.clone());
     Appraisal { lines, ..appraisal }
 }

@@ -36,7 +36,7 @@ impl Room {
         }
         clerk.sync(&mut server, at(0));
         let [official, head, _] = official_head_chair();
-        let key = CardKey { person: person(5), period: OCTOBER, pack: rules.hash };
+        let key = CardKey { subject: person(5).into(), period: OCTOBER, pack: rules.hash };
         Self { server, official, head, key, minute: 5 }
     }
 

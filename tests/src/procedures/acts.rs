@@ -16,6 +16,7 @@ use shared::work::AbsenceCause;
 
 use super::regulation::GATE_FACT;
 use crate::random::Draw;
+use crate::whose;
 
 const REASON: &str = "vì thế";
 
@@ -88,7 +89,7 @@ impl Sight<'_> {
         if draw.chance(5) {
             facts.insert("disciplined".to_owned(), FactValue::Flag(true));
         }
-        let lines = self.card(|card| card.own_work_confirmed(self.key));
+        let lines = self.card(|card| card.own_work_confirmed(self.key, &[whose(self.key)]));
         Appraisal { marks: self.marks(draw, REASON), facts, lines, ..Appraisal::default() }
     }
 

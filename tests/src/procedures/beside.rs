@@ -9,6 +9,8 @@ use shared::pack::{self, Pack, PackAdoption, Step};
 use shared::report::unit_month;
 use shared::state::State;
 
+use crate::whose;
+
 use super::life::{Counts, Life, key, morning};
 use super::office::{Office, adopted};
 use super::oracle::Rules;
@@ -85,11 +87,11 @@ impl Life<'_> {
                 first.into_iter().chain(other.has_card(person).then(|| key(second, person))).collect();
             let found = state.card_keys(person, office.period);
             require(found == keys, || format!("the cards of {person} are {found:?}, by the rules {keys:?}"))?;
-            expected.extend(keys.into_iter().map(|key| ((key.person, key.pack), 0)));
+            expected.extend(keys.into_iter().map(|key| ((whose(&key), key.pack), 0)));
         }
         for unit in office.units.iter().filter(|unit| unit.parent.is_none()) {
             for row in unit_month(state, unit.id, office.period, PersonId::SYSTEM).rows {
-                *expected.entry((row.card.person, row.card.pack)).or_insert(2) += 1;
+                *expected.entry((whose(&row.card), row.card.pack)).or_insert(2) += 1;
             }
         }
         require(expected.values().all(|count| *count == 1), || format!("in the tables {expected:?}"))

@@ -13,6 +13,7 @@ use super::acts::{Sight, called};
 use super::life::{Counts, Open, asked_for, founding, key, morning, open_steps};
 use super::oracle::{Deed, Leaves, Record, Rules, Why, is_panel, leaves};
 use crate::random::Draw;
+use crate::whose;
 
 /// Bytes that an exchange carries, so that some answers come in pieces.
 const EXCHANGE_BYTES: usize = 6_000;
@@ -132,10 +133,10 @@ impl<'a> Exchange<'a> {
 
     fn rests_on_rules(&self, before: &Card, key: &CardKey, body: &Body) -> Result<(), String> {
         let payload = body.intent().map_err(|error| error.to_string())?;
-        let deed = Deed { subject: key.person, actor: body.actor, payload: &payload, day: self.now.day() };
+        let deed = Deed { subject: whose(key), actor: body.actor, payload: &payload, day: self.now.day() };
         let record = Record::of(before, self.rules);
         let chooses = matches!(payload, Payload::Resolve { .. });
-        let told = || format!("{} on {}", called(&payload, key.person, body.actor), self.now.day());
+        let told = || format!("{} on {}", called(&payload, whose(key), body.actor), self.now.day());
         if !chooses && !record.is_entitled(self.rules, deed) {
             return Err(format!("{}: it counts at the server, and no rule names the author", told()));
         }
@@ -193,8 +194,8 @@ impl<'a> Exchange<'a> {
             (None, None) => (None, None),
         };
         match target {
-            Some(Target::Card(key)) if author != Some(reader) && !self.rules.reads(reader, key.person) => {
-                Err(format!("{reader} got an entry of the card of {}", key.person))
+            Some(Target::Card(key)) if author != Some(reader) && !self.rules.reads(reader, whose(&key)) => {
+                Err(format!("{reader} got an entry of the card of {}", whose(&key)))
             }
             _ => Ok(()),
         }
@@ -287,13 +288,13 @@ impl<'a> Exchange<'a> {
 
     /// Every member of a team marks anew, with all that a result needs.
     fn mark_anew(&mut self, key: &CardKey, open: &Open) -> Result<(), String> {
-        for member in self.rules.actors(open.step, key.person) {
+        for member in self.rules.actors(open.step, whose(key)) {
             let mut draw = self.draw.clone();
             let sight = Sight { state: self.state(), pack: self.rules.office.pack, key };
             let payload = sight.slot_in_full(&mut draw, open.place);
             self.draw = draw;
             if !self.on_tablet(member, key, &payload)? {
-                return Err(format!("{}: a member may mark anew", called(&payload, key.person, member)));
+                return Err(format!("{}: a member may mark anew", called(&payload, whose(key), member)));
             }
         }
         Ok(())
@@ -311,17 +312,17 @@ impl<'a> Exchange<'a> {
     /// Whoever may does it.
     fn by_anybody(&mut self, key: &CardKey, payload: &Payload) -> Result<(), String> {
         let (rules, people) = (self.rules, self.rules.office.people.iter().map(|person| person.id));
-        for actor in people.filter(|actor| rules.reads(*actor, key.person)) {
+        for actor in people.filter(|actor| rules.reads(*actor, whose(key))) {
             if self.on_tablet(actor, key, payload)? {
                 return Ok(());
             }
         }
-        Err(format!("nobody may do it: {}", called(payload, key.person, key.person)))
+        Err(format!("nobody may do it: {}", called(payload, whose(key), whose(key))))
     }
 
     /// Sends a card back to its beginning and puts work on it. False when nobody may.
     fn begin_anew(&mut self, key: &CardKey, record: &Record) -> Result<bool, String> {
-        let subject = key.person;
+        let subject = whose(key);
         if record.stage() == Stage::Working {
             let sight = Sight { state: self.state(), pack: self.rules.office.pack, key };
             let payload = sight.plan();
@@ -359,13 +360,13 @@ impl<'a> Exchange<'a> {
             let (reader, view) = (replica.person(), replica.view());
             for (key, card) in self.state().cards() {
                 let own = card.history().iter().any(|event| event.actor == reader);
-                let reads = self.rules.reads(reader, key.person);
+                let reads = self.rules.reads(reader, whose(key));
                 if reads && !replica.is_compacted(key) && view.card_hash(key) != self.state().card_hash(key) {
-                    return Err(format!("the tablet of {reader} shows another card of {}", key.person));
+                    return Err(format!("the tablet of {reader} shows another card of {}", whose(key)));
                 }
                 let drafted = view.card(key).is_none_or(|card| card.history().is_empty());
                 if !reads && !own && !drafted {
-                    return Err(format!("the tablet of {reader} shows the card of {}", key.person));
+                    return Err(format!("the tablet of {reader} shows the card of {}", whose(key)));
                 }
             }
         }

@@ -70,7 +70,7 @@ pub(super) fn morning(day: Day) -> Millis {
 
 /// The card of somebody.
 pub(super) fn key(office: &Office, person: PersonId) -> CardKey {
-    CardKey { person, period: office.period, pack: office.pack.hash }
+    CardKey { subject: person.into(), period: office.period, pack: office.pack.hash }
 }
 
 /// The acts by which the office comes into being.

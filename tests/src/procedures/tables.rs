@@ -13,6 +13,7 @@ use shared::state::State;
 use super::life::{Life, Open, asked_for, key, open_steps};
 use super::oracle::Rules;
 use super::regulation::{corrected, under};
+use crate::whose;
 
 /// Cells of the table that hold totals and classes of superiors: scored, its class, signed, its class.
 const RESULT_CELLS: [usize; 4] = [10, 11, 12, 13];
@@ -107,13 +108,13 @@ impl Life<'_> {
             let table = all(unit.id);
             let below = office.units.iter().filter(|other| other.parent == Some(unit.id));
             let (mut expected, mut sums) = (Vec::new(), BTreeMap::new());
-            let own = |row: &&Row| self.rules.seat(row.person).is_some_and(|(at, _)| at == unit.id);
+            let own = |row: &&Row| self.rules.seat(whose(&row.card)).is_some_and(|(at, _)| at == unit.id);
             let own = UnitMonth { rows: table.rows.iter().filter(own).cloned().collect(), ..all(unit.id) };
             for part in below.map(|other| all(other.id)).chain([own]) {
-                expected.extend(part.rows.iter().map(|row| row.person));
+                expected.extend(part.rows.iter().map(|row| whose(&row.card)));
                 add(&mut sums, &part);
             }
-            let mut people: Vec<PersonId> = table.rows.iter().map(|row| row.person).collect();
+            let mut people: Vec<PersonId> = table.rows.iter().map(|row| whose(&row.card)).collect();
             let mut whole = BTreeMap::new();
             add(&mut whole, &table);
             people.sort_unstable();
@@ -133,16 +134,18 @@ impl Life<'_> {
     fn nothing_made_up(&self, table: &UnitMonth) -> Checked {
         let text = table.to_csv(Language::Vi);
         for (row, line) in table.rows.iter().zip(text.lines().skip(1)) {
-            let record = self.record(row.person);
-            let reckoned = record.reckon(self.rules, row.person);
+            let record = self.record(whose(&row.card));
+            let reckoned = record.reckon(self.rules, whose(&row.card));
             let total = row.appraised.as_ref().and_then(|found| found.total.clone());
-            require(total == reckoned.total, || format!("{}: total {total:?}, by the rules {reckoned:?}", row.person))?;
+            require(total == reckoned.total, || {
+                format!("{}: total {total:?}, by the rules {reckoned:?}", whose(&row.card))
+            })?;
             let class = row.appraised.as_ref().map(|found| found.class.as_str()).unwrap_or_default();
             let due = reckoned.class.unwrap_or_default();
-            require(class == due, || format!("{}: class {class:?}, by the rules {due:?}", row.person))?;
+            require(class == due, || format!("{}: class {class:?}, by the rules {due:?}", whose(&row.card)))?;
             let signed = record.stage() >= Stage::Approved;
             require(row.approved.is_some() == signed, || {
-                format!("{}: signed {signed}, in the table otherwise", row.person)
+                format!("{}: signed {signed}, in the table otherwise", whose(&row.card))
             })?;
             let cells: Vec<&str> = line.split(';').collect();
             let shown: Vec<bool> =
@@ -150,7 +153,7 @@ impl Life<'_> {
             let class_known = !due.is_empty();
             let known = [total.is_some(), class_known, signed, signed && class_known];
             require(shown == known, || {
-                format!("{}: the line {line:?} shows {shown:?}, known is {known:?}", row.person)
+                format!("{}: the line {line:?} shows {shown:?}, known is {known:?}", whose(&row.card))
             })?;
         }
         Ok(())
@@ -170,7 +173,7 @@ impl Life<'_> {
         ready.iter().for_each(|(_, decision)| self.sign(&mut together, decision));
         for (key, _) in &ready {
             let mut one_by_one = self.state.clone();
-            if let Some((_, decision)) = self.decision_of(actor, key.person) {
+            if let Some((_, decision)) = self.decision_of(actor, whose(key)) {
                 self.sign(&mut one_by_one, &decision);
             }
             self.state = one_by_one;

@@ -12,6 +12,7 @@ use shared::work::AbsenceCause;
 
 use super::commune::{APPRAISE, APPROVE, LIST, OFFICIALS, adoption, day, key, number, person, post, products, unit};
 use crate::random::Draw;
+use crate::whose;
 
 const REASON: &str = "vì thế";
 
@@ -32,7 +33,7 @@ pub(crate) fn draw_act(draw: &mut Draw, view: &State, who: PersonId) -> (Target,
     let card = view.card(&key).unwrap_or(&empty);
     let payload = if draw.chance(12) {
         any_act(draw, view, card, &key)
-    } else if key.person == who {
+    } else if key.is_of(who) {
         own_act(draw, view, card, &key)
     } else {
         superiors_act(draw, view, card, &key)
@@ -264,7 +265,7 @@ fn parts(view: &State, key: &CardKey) -> shared::sorted_map::Map<String, Mark> {
 
 /// An appraisal. The person's own work counts only when confirmed, and mostly it is.
 fn appraise(draw: &mut Draw, view: &State, card: &Card, key: &CardKey) -> Payload {
-    let mut lines = card.own_work_confirmed(key);
+    let mut lines = card.own_work_confirmed(key, &[whose(key)]);
     if draw.chance(10) {
         lines.retain(|_, _| draw.chance(50));
     }

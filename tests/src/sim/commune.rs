@@ -17,7 +17,7 @@ pub(crate) const CLERK: DeviceId = DeviceId::from_bytes([99; 16]);
 /// The card of a person for August, September or October.
 #[must_use]
 pub(crate) fn key(n: u8, month: u8) -> CardKey {
-    CardKey { person: person(n), period: Period::Month(2026, month), pack: pack_hash() }
+    CardKey { subject: person(n).into(), period: Period::Month(2026, month), pack: pack_hash() }
 }
 
 /// A number written as people write it.

@@ -134,7 +134,7 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
     let outcome = state.outcome(&key, Side::Appraised).and_then(Result::ok);
     let own = || state.outcome(&key, Side::SelfScored)?.ok()?.total.map(|total| total.exact);
     DecideRow {
-        name: roster::name(&state.org, key.person),
+        name: roster::name(&state.org, key.subject),
         title: roster::title(state, &key),
         handle: roster::handle(state, &key),
         regulation: roster::regulation(state, &key),
@@ -151,7 +151,7 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
         contested: card.is_some_and(|card| !card.contested().is_empty()),
         opens: Some(state.opens(&key, Act::Decide)).filter(|opens| *opens > today),
         missing,
-        standing: state.org.seat_in(key.person, key.period).map(|seat| seat.standing()),
+        standing: state.org.seat_in(key.subject, key.period).map(|seat| seat.standing()),
         deciding: state.deciding_heard(&key, actor),
         publishes: state.acts(&key, Act::Notify, actor),
         key,

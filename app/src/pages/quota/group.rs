@@ -71,7 +71,7 @@ fn side(
     group: &GroupOfMonth,
     pack: &PackHash,
 ) -> Option<AnyView> {
-    let people = ids.iter().filter_map(|id| group.members.iter().find(|member| member.person.to_string() == *id));
+    let people = ids.iter().filter_map(|id| group.members.iter().find(|member| member.subject.to_string() == *id));
     let rows = people.map(|person| view! { <li class="row between">{row(person, pack)}</li> }).collect_view();
     let drawing = if tone == Tone::Safe { Icon::Tick } else { Icon::Info };
     (!ids.is_empty()).then(|| {

@@ -61,16 +61,16 @@ pub(super) fn Refused(
         _ => None,
     });
     let link = way.map(|(period, Way { href, words })| {
-        let pack = match &target {
-            Target::Card(key) => Some(key.pack),
+        let card = match &target {
+            Target::Card(key) => Some(key.clone()),
             _ => None,
         };
         let go = move |_| {
             if let Some(period) = period {
                 workspace.go_to(period);
             }
-            if let Some(pack) = pack {
-                workspace.show_card_under(pack);
+            if let Some(card) = &card {
+                workspace.show_card(card);
             }
         };
         view! { <a class="button" href=href data-testid="way-back" on:click=go>{words}</a> }
@@ -117,9 +117,10 @@ struct Way {
 /// The screen on which the act can be done again, if this person still has one in the card's month.
 fn way_back(state: &State, me: PersonId, key: &CardKey, kind: u16) -> Option<Way> {
     let at = |href: &str, words| Some(Way { href: href.to_owned(), words });
-    let own = key.person == me && state.card_keys(me, key.period).contains(key);
-    let scores = key.person != me && state.acts(key, Act::Mark, me);
-    let decides = key.person != me && [Act::Decide, Act::Notify].into_iter().any(|act| state.acts(key, act, me));
+    let own = state.speaker(key) == me && state.card_keys(me, key.period).contains(key);
+    let scores = state.speaker(key) != me && state.acts(key, Act::Mark, me);
+    let decides =
+        state.speaker(key) != me && [Act::Decide, Act::Notify].into_iter().any(|act| state.acts(key, act, me));
     match kind {
         20..=23 if own => at(Screen::MyMonth.path(), t::sync::way_work()),
         24 | 30 | 31 if own => at(Screen::SelfScore.path(), t::sync::way_self()),

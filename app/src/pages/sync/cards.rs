@@ -3,7 +3,7 @@
 use shared::sorted_map::Map;
 
 use leptos::prelude::*;
-use shared::ids::{OpId, PackHash, PersonId};
+use shared::ids::{OpId, PackHash, Subject};
 use shared::op::{CardKey, Target};
 use shared::sync::{Attention, CardSync};
 use shared::time::{Millis, Period};
@@ -78,7 +78,7 @@ pub(super) fn unsent_on(workspace: Workspace, is_meant: fn(&Target) -> bool) -> 
 #[component]
 pub(super) fn CardList(cards: Memo<Vec<CardState>>) -> impl IntoView {
     let keys =
-        move || cards.read().iter().map(|card| (card.key.person, card.key.period, card.key.pack)).collect::<Vec<_>>();
+        move || cards.read().iter().map(|card| (card.key.subject, card.key.period, card.key.pack)).collect::<Vec<_>>();
     view! {
         <section class="card" aria-labelledby="cards-title">
             <h2 id="cards-title">{t::sync::cards()}</h2>
@@ -94,8 +94,8 @@ pub(super) fn CardList(cards: Memo<Vec<CardState>>) -> impl IntoView {
 
 /// A row, drawn again only when its card changes.
 #[component]
-fn CardOf(key: (PersonId, Period, PackHash), cards: Memo<Vec<CardState>>) -> impl IntoView {
-    let key = CardKey { person: key.0, period: key.1, pack: key.2 };
+fn CardOf(key: (Subject, Period, PackHash), cards: Memo<Vec<CardState>>) -> impl IntoView {
+    let key = CardKey { subject: key.0, period: key.1, pack: key.2 };
     let card = Memo::new(move |_| cards.read().iter().find(|card| card.key == key).cloned());
     move || card.get().map(|card| view! { <CardLine card=card /> })
 }

@@ -58,7 +58,7 @@ pub(super) fn target(state: &State, target: &Target) -> String {
 
 /// The person and period of a card, and its regulation where the person has several.
 pub(super) fn card(state: &State, key: &CardKey) -> String {
-    let words = format!("{} · {}", roster::name(&state.org, key.person), period_name(key.period));
+    let words = format!("{} · {}", roster::name(&state.org, key.subject), period_name(key.period));
     match roster::regulation(state, key) {
         Some(regulation) => format!("{words} · {regulation}"),
         None => words,

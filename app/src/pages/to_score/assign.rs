@@ -24,7 +24,7 @@ pub(super) fn Assign(key: CardKey) -> impl IntoView {
 
 #[component]
 fn AssignTo(key: CardKey) -> impl IntoView {
-    let name = untrack(|| Workspace::get().with_view(|state| roster::name(&state.org, key.person)));
+    let name = untrack(|| Workspace::get().with_view(|state| roster::name(&state.org, key.subject)));
     let month = Month::new(State::judge, key);
     provide_context(month);
     let adding = RwSignal::new(false);

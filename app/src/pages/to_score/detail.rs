@@ -138,7 +138,7 @@ fn NotSubmitted(sheet: Sheet) -> impl IntoView {
             && !sheet.absent.get()
     });
     let name =
-        untrack(|| workspace.with_view(|state| sheet.key.with_value(|key| roster::name(&state.org, key.person))));
+        untrack(|| workspace.with_view(|state| sheet.key.with_value(|key| roster::name(&state.org, key.subject))));
     view! {
         <section class="card stack" aria-labelledby="not-submitted">
             <p id="not-submitted">{t::to_score::not_submitted(&name)}</p>
@@ -158,7 +158,7 @@ pub(super) fn Lent(key: CardKey) -> impl IntoView {
     let me = workspace.person().get_untracked().map(|me| me.person);
     let plans = untrack(|| workspace.with_view(|state| me.is_some_and(|me| state.may_plan(&key, me))));
     let (name, title) =
-        untrack(|| workspace.with_view(|state| (roster::name(&state.org, key.person), roster::title(state, &key))));
+        untrack(|| workspace.with_view(|state| (roster::name(&state.org, key.subject), roster::title(state, &key))));
     view! {
         <div class="stack tight">
             <a class="button plain" href=Screen::ToScore.path()>{t::to_score::back()}</a>
@@ -175,11 +175,11 @@ pub(super) fn Lent(key: CardKey) -> impl IntoView {
 fn Who(sheet: Sheet) -> impl IntoView {
     let who = |state: &shared::state::State| {
         sheet.key.with_value(|key| {
-            (roster::name(&state.org, key.person), roster::title(state, key), roster::regulation(state, key))
+            (roster::name(&state.org, key.subject), roster::title(state, key), roster::regulation(state, key))
         })
     };
     let (name, title, regulation) = untrack(|| Workspace::get().with_view(who));
-    let person = sheet.key.with_value(|key| key.person);
+    let subject = sheet.key.with_value(|key| key.subject);
     view! {
         <div class="row between">
             <div class="stack tight">
@@ -187,7 +187,7 @@ fn Who(sheet: Sheet) -> impl IntoView {
                 <h2 data-testid="subject">{name}</h2>
                 <p class="quiet">{title}</p>
                 {regulation.map(|words| view! { <p class="strong" data-testid="regulation">{words}</p> })}
-                <p><a href=Screen::Year.path_of(person) data-testid="to-year">{t::year::link()}</a></p>
+                <p><a href=Screen::Year.path_of(subject) data-testid="to-year">{t::year::link()}</a></p>
             </div>
             {move || match sheet.marking.get() {
                 Some(marking) if sheet.stage.get() == Stage::Appraised && !marking.done && marking.ready => {

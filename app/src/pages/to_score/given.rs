@@ -72,7 +72,7 @@ pub(super) fn given(state: &State, actor: PersonId, period: Period, today: Day) 
         state.evaluates(key, actor) || state.may_plan(key, actor) && state.marking(key, actor).is_none()
     });
     let row = |key: CardKey| GivenRow {
-        name: roster::name(&state.org, key.person),
+        name: roster::name(&state.org, key.subject),
         title: roster::title(state, &key),
         handle: roster::handle(state, &key),
         lines: lines_of(state, &key, actor, today),
@@ -393,7 +393,9 @@ fn other(state: &State, key: &CardKey, card: &Card, place: StepPlace, slot: &Lin
     let answer = card.current(&Register::Finding(place, slot.line.id)).and_then(|version| {
         let name = roster::name(&state.org, version.actor);
         match &version.value {
-            shared::card::Value::Finding(found) if found.plan.is_none() && slot.line.assigned_by == key.person => {
+            shared::card::Value::Finding(found)
+                if found.plan.is_none() && state.speakers(key).contains(&slot.line.assigned_by) =>
+            {
                 Some(t::given::counts_not(&name))
             }
             shared::card::Value::Finding(found) => {

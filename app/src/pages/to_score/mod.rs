@@ -84,7 +84,7 @@ pub fn ToScore() -> impl IntoView {
 /// The row that an address names: a card by its handle, or the first card of a person.
 fn chosen_row<'r>(rows: &'r [QueueRow], thing: &str) -> Option<&'r QueueRow> {
     let by_handle = rows.iter().find(|row| row.handle == thing);
-    by_handle.or_else(|| rows.iter().find(|row| thing.starts_with(&row.key.person.to_string())))
+    by_handle.or_else(|| rows.iter().find(|row| thing.starts_with(&row.key.subject.to_string())))
 }
 
 fn next_step(rows: &[QueueRow], given: &[GivenRow]) -> String {

@@ -97,7 +97,7 @@ pub(super) fn is_alone(state: &State, key: &CardKey, today: Day, chosen: bool) -
         Some(card) if card.stage() >= Stage::SelfScored => card.is_scored_alone(),
         card => {
             let begun = card.is_some_and(|card| !card.draft(true).is_empty());
-            let over = || state.org.last_day_in(key.person, key.period).is_some_and(|last| today > last);
+            let over = || state.org.last_day_in(key.subject, key.period).is_some_and(|last| today > last);
             state.may_be_scored_alone(key, today) && (chosen || begun || over())
         }
     }
@@ -128,7 +128,7 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> QueueRow {
     };
     let by_mean = |team: &PanelMarks| team.step.tally == Some(Tally::Mean);
     QueueRow {
-        name: roster::name(&state.org, key.person),
+        name: roster::name(&state.org, key.subject),
         title: roster::title(state, &key),
         handle: roster::handle(state, &key),
         regulation: roster::regulation(state, &key),
@@ -139,7 +139,7 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> QueueRow {
         team: team.as_ref().map(|team| (team.marked, team.members)),
         closable: team.is_some_and(|team| team.closes && team.missing.is_empty() && by_mean(&team)),
         optional: marking.is_some_and(|it| it.outside) && state.deciding(&key, actor).is_some_and(|it| it.outside),
-        hints: card.map(|card| hints(&key, card)).unwrap_or_default(),
+        hints: card.map(|card| hints(state, &key, card)).unwrap_or_default(),
         absence: card.and_then(|card| card.absence().cloned()),
         alone: is_alone(state, &key, today, false),
         contested: card.is_some_and(|card| !card.contested().is_empty()),
@@ -151,11 +151,12 @@ fn is_begun(progress: &Progress) -> bool {
     !progress.completed.is_zero()
 }
 
-fn hints(key: &CardKey, card: &Card) -> String {
+fn hints(state: &State, key: &CardKey, card: &Card) -> String {
     let lines = card.lines();
     let ends = key.period.last_day();
     let count = |test: fn(&Progress) -> bool| lines.iter().filter(|line| line.progress.is_some_and(test)).count();
-    let own = lines.iter().filter(|line| line.assigned_by == key.person).count();
+    let speakers = state.speakers(key);
+    let own = lines.iter().filter(|line| speakers.contains(&line.assigned_by)).count();
     let is_late = |line: &&Line<'_>| line.progress.is_some_and(is_begun) && line.lateness(ends).is_late();
     let late = lines.iter().filter(is_late).count();
     let undone = lines
@@ -227,8 +228,9 @@ impl ReviewLine {
 /// The lines of a card.
 pub(super) fn review_lines(state: &State, key: &CardKey) -> Vec<ReviewLine> {
     let ends = key.period.last_day();
+    let speakers = state.speakers(key);
     let view = |line: Line<'_>| {
-        let own = line.assigned_by == key.person;
+        let own = speakers.contains(&line.assigned_by);
         let plan = own.then(|| line.planned());
         ReviewLine {
             id: line.id,
@@ -245,7 +247,7 @@ pub(super) fn review_lines(state: &State, key: &CardKey) -> Vec<ReviewLine> {
     };
     // What came after the cut-off is marked with the next period.
     let cut_off = state.cut_off(key);
-    let counts = |line: &Line<'_>| cut_off.is_none_or(|day| !line.is_after(day, key.person));
+    let counts = |line: &Line<'_>| cut_off.is_none_or(|day| !line.is_after(day, &speakers));
     let mut lines: Vec<ReviewLine> =
         state.card(key).map(|card| card.lines().into_iter().filter(counts).map(view).collect()).unwrap_or_default();
     // Lines that wait for the superior's answer come first, and among them those that no list has.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::card::Card;
+use shared::ids::PersonId;
 use shared::op::{Appraisal, CardKey, DraftValue, Led, SelfScore, Stage, Stated};
 use shared::pack::{Criterion, Pack};
 use shared::procedure::Act;
@@ -120,8 +121,7 @@ impl Sheet {
                 workspace.with_view(|state| stored.with_value(|key| model::starting_point(state, key, marking)))
             }),
             before: Memo::new(move |_| {
-                let (marking, me) =
-                    (marking.get(), me.get().map_or(stored.with_value(|key| key.person), |me| me.person));
+                let (marking, me) = (marking.get(), me.get().map_or(PersonId::SYSTEM, |me| me.person));
                 workspace.with_view(|state| stored.with_value(|key| model::said_before(state, key, me, marking)))
             }),
             team: Memo::new(move |_| {

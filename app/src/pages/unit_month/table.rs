@@ -77,12 +77,12 @@ fn cells(row: &Row, handle: &str) -> AnyView {
     let class = result
         .and_then(|result| Some(class_title(pack::pinned(&row.card.pack)?, &result.class)))
         .unwrap_or_else(|| "–".to_owned());
-    let person = row.person;
+    let subject = row.subject;
     let regulation =
         row.several.then(|| view! { <br /><span class="small strong">{t::unit::under(&row.regulation)}</span> });
     let notes = decided_notes(pack::pinned(&row.card.pack), row.reckoned.as_ref(), row.document.as_ref());
     view! {
-        <th scope="row"><a href=Screen::Year.path_of(person)>{row.name.clone()}</a><br /><span class="small quiet">{row.title.clone()}</span>{regulation}</th>
+        <th scope="row"><a href=Screen::Year.path_of(subject)>{row.name.clone()}</a><br /><span class="small quiet">{row.title.clone()}</span>{regulation}</th>
         <td>{row.absence.as_ref().map_or_else(|| stage_tag(row.stage), absence_tag)}{row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}</td>
         <td class="number" data-testid=format!("row-total-{handle}")>{points(row, row.approved.as_ref(), Side::Appraised)}</td>
         <td class="words" data-testid=format!("row-class-{handle}")>{class}{notes}</td>

@@ -62,10 +62,10 @@ fn AskedOf(one: ToSay, acts: InTurn) -> impl IntoView {
                 format!("{} · {class}", points_words(one.total.as_ref()))
             });
             let objected = objection.as_ref().map(|said| said_view(state, &key, said));
-            (roster::name(&state.org, key.person), roster::title(state, &key), words, objected)
+            (roster::name(&state.org, key.subject), roster::title(state, &key), words, objected)
         })
     });
-    let testid = format!("say-{}-{}", key.person, step.id);
+    let testid = format!("say-{}-{}", key.subject, step.id);
     let late = due.is_some_and(|due| workspace.today() > due);
     let clause = pack::pinned(&key.pack).map(|pack| clause_words(pack, &step.clause));
     view! {

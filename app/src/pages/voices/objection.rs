@@ -39,7 +39,7 @@ fn Acknowledge(key: StoredValue<CardKey>, acts: InTurn) -> impl IntoView {
     let workspace = Workspace::get();
     let asked = Memo::new(move |_| {
         let me = workspace.person().get()?.person;
-        let own = key.with_value(|key| key.person == me);
+        let own = key.with_value(|key| workspace.with_view(|state| state.speaker(key)) == me);
         let to_say = |state: &State| key.with_value(|key| state.to_say(key, me, workspace.today()));
         workspace.with_view(to_say).first().copied().filter(|_| own)
     });

@@ -63,7 +63,10 @@ impl Month {
         let workspace = Workspace::get();
         Form::provide(key.clone());
         workspace.forget_on_leaving();
-        let own = workspace.person().get_untracked().is_some_and(|me| me.person == key.person);
+        let own = workspace
+            .person()
+            .get_untracked()
+            .is_some_and(|me| workspace.with_view(|state| state.speaker(&key)) == me.person);
         let takes_work = untrack(|| workspace.with_view(|state| model::takes_work(state, &key)));
         let levels = untrack(|| workspace.with_view(|state| model::levels(state, &key)));
         let (for_lines, for_stage) = (key.clone(), key.clone());

@@ -4,7 +4,7 @@ use shared::sort;
 use shared::sorted_map::Set;
 
 use shared::card::{Lateness, Line};
-use shared::ids::{LineId, PersonId, WorkListId};
+use shared::ids::{LineId, Subject, WorkListId};
 use shared::num::Exact;
 use shared::op::{CardKey, NewLine, Progress};
 use shared::pack::{self, Factor};
@@ -78,14 +78,15 @@ pub(crate) fn line_title(state: &State, plan: &NewLine) -> String {
 /// The lines of a card.
 pub(super) fn lines(state: &State, key: &CardKey) -> Vec<LineView> {
     let cut_off = state.cut_off(key);
+    let speakers = state.speakers(key);
     let view = |line: Line<'_>| LineView {
         id: line.id,
         title: line_title(state, line.plan),
         plan: line.plan.clone(),
         progress: line.progress.cloned().unwrap_or_default(),
-        assigned_by: (line.assigned_by != key.person).then(|| roster::name(&state.org, line.assigned_by)),
+        assigned_by: (!speakers.contains(&line.assigned_by)).then(|| roster::name(&state.org, line.assigned_by)),
         contested: line.contested,
-        counts_in: cut_off.filter(|day| line.is_after(*day, key.person)).map(|_| key.period.next()),
+        counts_in: cut_off.filter(|day| line.is_after(*day, &speakers)).map(|_| key.period.next()),
         ends: key.period.last_day(),
     };
     state.card(key).map(|card| card.lines().into_iter().map(view).collect()).unwrap_or_default()
@@ -127,7 +128,7 @@ pub(crate) fn work_list(state: &State, key: &CardKey) -> Vec<Entry> {
     let Some(unit) = roster::unit(state, key) else { return Vec::new() };
     let Some((id, list)) = state.work_lists.in_force(&state.org.ancestry(unit), day) else { return Vec::new() };
     let own_unit = fold(&roster::unit_name(&state.org, unit));
-    let usual = usual_codes(state, key.person);
+    let usual = usual_codes(state, key.subject);
     let entry = |product: &Product| {
         let usual = usual.contains(&product.code);
         let rank = match (&product.unit_name, usual) {
@@ -144,10 +145,10 @@ pub(crate) fn work_list(state: &State, key: &CardKey) -> Vec<Entry> {
     entries
 }
 
-fn usual_codes(state: &State, person: PersonId) -> Set<String> {
+fn usual_codes(state: &State, subject: Subject) -> Set<String> {
     state
         .cards()
-        .filter(|(key, _)| key.person == person)
+        .filter(|(key, _)| key.subject == subject)
         .flat_map(|(_, card)| card.lines())
         .filter(|line| !line.plan.code.is_empty())
         .map(|line| line.plan.code.clone())

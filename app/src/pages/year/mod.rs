@@ -6,7 +6,7 @@
 mod rows;
 
 use leptos::prelude::*;
-use shared::ids::PersonId;
+use shared::ids::Subject;
 use shared::pack;
 use shared::report::{self, PersonYear};
 use shared::time::Period;
@@ -28,7 +28,7 @@ pub fn Year() -> impl IntoView {
     let year = RwSignal::new(this_year(workspace.period().get_untracked()));
     let whose = Memo::new(move |_| {
         let me = workspace.person().get()?.person;
-        Some((me, address.thing(Screen::Year).and_then(|id| id.parse::<PersonId>().ok()).unwrap_or(me)))
+        Some((me, address.thing(Screen::Year).and_then(|id| id.parse::<Subject>().ok()).unwrap_or(me.into())))
     });
     let found = Memo::new(move |_| {
         let Some((me, person)) = whose.get() else { return Vec::new() };
@@ -36,7 +36,8 @@ pub fn Year() -> impl IntoView {
         workspace.with_view(|state| {
             let may_read = |year: &PersonYear| {
                 let of_year = year.periods.iter().filter_map(|part| part.card.as_ref());
-                me == person || of_year.filter(|key| key.period == period).any(|key| state.may_read_card(me, key))
+                person == me.into()
+                    || of_year.filter(|key| key.period == period).any(|key| state.may_read_card(me, key))
             };
             let mut years = report::person_years(state, me, person, year);
             years.retain(may_read);

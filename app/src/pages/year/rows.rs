@@ -111,7 +111,7 @@ fn part_row(year: &PersonYear, part: &PeriodOfYear) -> AnyView {
 }
 
 fn longer_row(year: &PersonYear, longer: &Longer) -> AnyView {
-    let asked = Asked::Longer { person: year.person, pack: year.pack, period: longer.period };
+    let asked = Asked::Longer { subject: year.subject, pack: year.pack, period: longer.period };
     let outcome = longer.outcome.as_ref();
     let total = outcome.and_then(|outcome| outcome.total.as_ref());
     let total = total.map(|total| figure(decimal(&total.exact), &year.name, asked));

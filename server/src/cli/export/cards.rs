@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use shared::card::{Card, Side};
-use shared::ids::{PersonId, StateHash};
+use shared::ids::{PersonId, StateHash, Subject};
 use shared::op::{Absence, CardKey, Stage};
 use shared::pack::{self, Language};
 use shared::score::{self, CardInput, Numbers, Outcome};
@@ -35,7 +35,8 @@ pub(super) struct Args {
 /// A card with each side's result.
 #[derive(Serialize)]
 struct Exported<'a> {
-    person: PersonId,
+    #[serde(flatten)]
+    subject: Subject,
     name: &'a str,
     period: Period,
     pack: &'a str,
@@ -83,7 +84,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 fn write(mut out: impl Write, state: &State, args: &Args) -> io::Result<()> {
     let wanted = state.cards().filter(|(key, _)| {
-        args.period.is_none_or(|period| key.period == period) && args.person.is_none_or(|person| key.person == person)
+        args.period.is_none_or(|period| key.period == period) && args.person.is_none_or(|person| key.is_of(person))
     });
     for (key, card) in wanted {
         let exported = export(state, key, card);
@@ -95,8 +96,8 @@ fn write(mut out: impl Write, state: &State, args: &Args) -> io::Result<()> {
 
 fn export<'a>(state: &'a State, key: &'a CardKey, card: &'a Card) -> Exported<'a> {
     Exported {
-        person: key.person,
-        name: state.org.person(key.person).map_or("", |person| person.name.as_str()),
+        subject: key.subject,
+        name: state.org.name_of(key.subject),
         period: key.period,
         pack: pack::pinned(&key.pack).map_or("", |pack| pack.id.as_str()),
         stage: card.stage(),
@@ -104,7 +105,7 @@ fn export<'a>(state: &'a State, key: &'a CardKey, card: &'a Card) -> Exported<'a
         appraised: scored(state, key, Side::Appraised),
         decided: state.result_for(PersonId::SYSTEM, key).decided,
         outside: outside(state, key),
-        set_aside: !state.card_keys(key.person, key.period).contains(key),
+        set_aside: !state.card_keys(key.subject, key.period).contains(key),
         absence: card.absence(),
         contested: !card.contested().is_empty(),
         hash: state.card_hash(key),

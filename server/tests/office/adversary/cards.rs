@@ -148,7 +148,7 @@ pub(super) async fn acts_in_another_name(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
     let device = Device::of(&server, "canbo1", 1).await;
     let victim = Device::of(&server, "truong1", 2).await;
-    let key = CardKey { person: device.person, period: open_month(), pack: pack_hash() };
+    let key = CardKey { subject: device.person.into(), period: open_month(), pack: pack_hash() };
     let mine = sign(&device, &key, &acts_of_others(&key).remove(0).1, 1, None);
     let theirs = |change: &dyn Fn(&mut Body)| {
         rebuilt(&device, &mine, |body| {
@@ -213,7 +213,7 @@ pub(super) async fn acts_on_the_organisation(data: Demo) -> Vec<(String, Outcome
         ];
         let mut prev = None;
         for (seq, (name, payload)) in (1..).zip(acts) {
-            let key = CardKey { person: me, period: open_month(), pack: pack_hash() };
+            let key = CardKey { subject: me.into(), period: open_month(), pack: pack_hash() };
             let operation =
                 rebuilt(&device, &sign(&device, &key, &payload, seq, prev), |body| body.target = Target::Org);
             prev = Some(operation.id());

@@ -138,7 +138,7 @@ pub(super) async fn floods_the_log(data: Demo) -> Vec<(String, Outcome)> {
         refusal(stopped, StatusCode::TOO_MANY_REQUESTS, "too_many_attempts").await;
     }
     let other = Device::of(&server, "canbo2", 2).await;
-    let key = CardKey { person: other.person, period: open_month(), pack: pack_hash() };
+    let key = CardKey { subject: other.person.into(), period: open_month(), pack: pack_hash() };
     let work = sign(&other, &key, &Payload::AssignWork(vec![free_work("việc")]), 1, None);
     let served = other.push(vec![work]).await[0].verdict == Verdict::Accepted;
     drop(server);
@@ -156,7 +156,7 @@ async fn judges_many_versions(data: Demo) -> (u64, u64) {
     const VERSIONS: u64 = 5_000;
     let server = data.serve();
     let device = Device::of(&server, "canbo1", 1).await;
-    let key = CardKey { person: device.person, period: open_month(), pack: pack_hash() };
+    let key = CardKey { subject: device.person.into(), period: open_month(), pack: pack_hash() };
     let first = sign(&device, &key, &Payload::AssignWork(vec![free_work("việc")]), 1, None);
     let line = LineId::new(first.id(), 0);
     let (mut prev, mut base) = (Some(first.id()), Vec::new());

@@ -17,13 +17,13 @@ const REASON: &str = "vì thế";
 
 /// An act of `who`. The device may refuse it.
 pub(super) fn draw(chance: &mut Chance, view: &State, who: PersonId, cards: &[CardKey]) -> Option<(CardKey, Payload)> {
-    let own = cards.iter().find(|key| key.person == who);
+    let own = cards.iter().find(|key| key.is_of(who));
     let key = own.or_else(|| chance.pick(cards))?.clone();
     let empty = Card::default();
     let card = view.card(&key).unwrap_or(&empty);
     let payload = match card.stage() {
         _ if chance.below(8) == 0 => resolve(chance, card)?,
-        stage if key.person == who => own_act(chance, stage, &key, card),
+        stage if key.is_of(who) => own_act(chance, stage, &key, card),
         stage if view.acts(&key, Act::Mark, who) => superiors_act(chance, stage, view, &key, card),
         stage => deciders_act(chance, stage, view, &key, card),
     };

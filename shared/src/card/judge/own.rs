@@ -28,7 +28,7 @@ impl CardPolicy<'_> {
 
     /// Whether the intent is one of the card's own person that needs nobody's leave.
     pub(super) fn is_own(&self, card: &Card, actor: PersonId, intent: &Payload) -> bool {
-        actor == self.key.person
+        actor == self.speaker
             && match intent {
                 Payload::AssignWork(_)
                 | Payload::SaveDraft { appraisal: false, .. }
@@ -45,7 +45,7 @@ impl CardPolicy<'_> {
 
     /// Whether nobody but the person wrote what a register holds.
     pub(super) fn is_all_own(&self, card: &Card, register: &Register) -> bool {
-        let own = |version: &Version| version.actor == self.key.person || bug::is(Bug::OwnPlanWins);
+        let own = |version: &Version| version.actor == self.speaker || bug::is(Bug::OwnPlanWins);
         card.versions(register).iter().all(own)
     }
 

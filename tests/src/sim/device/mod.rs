@@ -247,7 +247,7 @@ fn assert_judged_alike(
     whole: &Result<Body, Refusal>,
     own: &Result<Body, Refusal>,
 ) {
-    let is_own = matches!(target, Target::Card(key) if key.person == person);
+    let is_own = matches!(target, Target::Card(key) if key.is_of(person));
     match payload {
         Payload::SaveDraft { .. } => {}
         Payload::AssignWork(_)

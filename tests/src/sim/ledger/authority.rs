@@ -11,6 +11,7 @@ use shared::time::{Day, Millis};
 
 use super::Known;
 use crate::sim::commune::APPROVE;
+use crate::whose;
 
 /// The kind of a draft in the envelope.
 const DRAFT_KIND: u16 = 24;
@@ -67,14 +68,14 @@ fn decided_place(state: &State, key: &CardKey) -> Option<Place> {
 /// The main post on the last day of the period with any post, searched day by day backwards.
 fn place_by_posts(org: &Org, key: &CardKey) -> Option<Place> {
     let days = (key.period.first_day().0..=key.period.last_day().0).rev();
-    let post = days.into_iter().find_map(|day| main_post(org, key.person, Day(day)))?;
+    let post = days.into_iter().find_map(|day| main_post(org, whose(key), Day(day)))?;
     Some((post.unit, post.rank))
 }
 
 /// Whether the period is over on `day`, or the person left before its end.
 pub(super) fn is_over(org: &Org, key: &CardKey, day: Day) -> bool {
     let days = (key.period.first_day().0..=key.period.last_day().0).rev();
-    let last = days.into_iter().find(|day| main_post(org, key.person, Day(*day)).is_some());
+    let last = days.into_iter().find(|day| main_post(org, whose(key), Day(*day)).is_some());
     last.is_some_and(|last| day > Day(last))
 }
 
@@ -130,7 +131,7 @@ pub(super) fn may_hold(scene: &Scene, reader: PersonId, known: &Known) -> bool {
 /// Whether `reader` may see a card.
 pub(crate) fn may_read(scene: &Scene, reader: PersonId, card: &CardKey) -> bool {
     let (org, day) = (&scene.org, card.period.last_day());
-    if reader == card.person || reader == PersonId::SYSTEM {
+    if reader == whose(card) || reader == PersonId::SYSTEM {
         return true;
     }
     let Some((unit, _)) = scene.place(card) else { return false };
@@ -158,10 +159,10 @@ pub(super) fn may_do(org: &Org, body: &Body, intent: &Payload, at: (Option<Place
 
 fn may_act(org: &Org, key: &CardKey, actor: PersonId, intent: &Payload, at: (Option<Place>, Stage)) -> bool {
     let day = key.period.last_day();
-    let own = actor == key.person;
+    let own = actor == whose(key);
     let (Some(place), stage) = at else { return false };
-    let superior = first_head(org, place.0, place, key.person, day) == Some(actor);
-    let decider = first_head(org, agency(org, place.0), place, key.person, day) == Some(actor);
+    let superior = first_head(org, place.0, place, whose(key), day) == Some(actor);
+    let decider = first_head(org, agency(org, place.0), place, whose(key), day) == Some(actor);
     match intent {
         Payload::AssignWork(_) | Payload::ReviseLine { .. } | Payload::RemoveLine { .. } => own || superior || decider,
         Payload::ReportProgress { .. } | Payload::SubmitSelfScore(_) | Payload::WithdrawSelfScore { .. } => own,

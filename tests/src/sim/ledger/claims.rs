@@ -8,6 +8,7 @@ use shared::op::{Body, CardKey, Payload, Register};
 use shared::state::State;
 
 use crate::sim::violation::{Checked, require};
+use crate::whose;
 
 /// Who planned each version of each line. None where the line was removed.
 #[derive(Clone, Debug, Default)]
@@ -22,8 +23,8 @@ impl Planners {
             _ => return Ok(()),
         };
         let planners = self.0.get(line).into_iter().flat_map(BTreeMap::values).flatten();
-        let by_others = planners.copied().find(|planner| *planner != key.person);
-        require(body.actor != key.person || by_others.is_none(), 4, || {
+        let by_others = planners.copied().find(|planner| *planner != whose(key));
+        require(body.actor != whose(key) || by_others.is_none(), 4, || {
             format!("{} changed {line} of the own card, which {by_others:?} assigned", body.actor)
         })
     }
@@ -55,7 +56,7 @@ impl Planners {
         let counts = |(line, versions): &(&LineId, &BTreeMap<OpId, Option<PersonId>>)| {
             let mut planners = versions.values().flatten();
             let confirmed = appraisal.lines.get(line).is_some_and(|review| review.plan.is_some());
-            planners.any(|planner| *planner != key.person || confirmed)
+            planners.any(|planner| *planner != whose(key) || confirmed)
         };
         let expected = self.0.iter().filter(counts).count();
         // Two concurrent appraisals give no result yet.

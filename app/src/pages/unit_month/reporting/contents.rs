@@ -30,7 +30,7 @@ pub(super) fn missing_by_reason(collection: &Collection) -> Vec<(Gap, Vec<String
     let mut reasons: Vec<(Gap, Vec<String>)> = Vec::new();
     Workspace::get().with_view(|state| {
         for missing in collection.missing.iter().filter(|missing| missing.gap != Gap::NotAssessed) {
-            let name = roster::name(&state.org, missing.person);
+            let name = roster::name(&state.org, missing.subject);
             match reasons.iter_mut().find(|(gap, _)| *gap == missing.gap) {
                 Some((_, names)) => names.push(name),
                 None => reasons.push((missing.gap, vec![name])),
@@ -101,9 +101,9 @@ pub(super) fn Contents(reporting: Reporting, children: Children) -> impl IntoVie
 /// Name, points and class. The own result stays hidden until it is made known.
 fn told(state: &View, key: &UnitPeriod, result: &Collected) -> (String, String, String) {
     let me: Option<PersonId> = untrack(|| Workspace::get().person().get()).map(|me| me.person);
-    let card = CardKey { person: result.person, period: key.period, pack: key.pack };
-    let name = roster::name(&state.org, result.person);
-    if me == Some(result.person) && !state.may_know(result.person, &card, Side::Appraised) {
+    let card = CardKey { subject: result.subject, period: key.period, pack: key.pack };
+    let name = roster::name(&state.org, result.subject);
+    if me.is_some_and(|me| card.is_of(me) && !state.may_know(me, &card, Side::Appraised)) {
         return (name, "–".to_owned(), t::unit::withheld().to_owned());
     }
     let class = pack::pinned(&key.pack).map(|pack| class_title(pack, &result.class)).unwrap_or_default();
