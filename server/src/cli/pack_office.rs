@@ -1,6 +1,6 @@
 //! What an office lacks for a pack to work in it, in words: for `congtam pack check FILE --data DIR`.
 
-use shared::ids::{PersonId, UnitId};
+use shared::ids::{PersonId, Subject, UnitId};
 use shared::org::Org;
 use shared::pack::Pack;
 use shared::procedure::{Gap, gaps};
@@ -36,7 +36,11 @@ fn words(pack: &Pack, org: &Org, day: Day, gap: &Gap<'_>) -> (String, String) {
         Gap::NobodyActs { subject, step: acted } => {
             let step = step(&acted.id);
             let what = said(format!("{step}: chưa có ai làm được cho"), format!("{step}: nobody can do it for"));
-            (what, named(org, *subject, day))
+            let whom = match *subject {
+                Subject::Person(person) => named(org, person, day),
+                Subject::Unit(_) => org.name_of(*subject).to_owned(),
+            };
+            (what, whom)
         }
         Gap::EachOther { one, other, step: acted } => {
             let step = step(&acted.id);

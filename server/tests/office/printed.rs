@@ -18,7 +18,7 @@ use shared::score::{Outcome, Step};
 use shared::sync::LogState;
 use shared::time::Period;
 
-use crate::harness::{Demo, binary, demo_copy, pack_hash};
+use crate::harness::{Demo, binary, demo_copy};
 
 /// A published month of the demo commune.
 const MONTH: &str = "2026-10";

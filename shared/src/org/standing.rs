@@ -34,6 +34,12 @@ pub struct Standing {
 }
 
 impl Seat<'_> {
+    /// The seat of a unit that is scored: where its head stands.
+    #[must_use]
+    pub const fn of_unit(unit: UnitId) -> Self {
+        Self { unit, rank: Rank::Head, title: "" }
+    }
+
     /// The seat in the form that a decision keeps.
     #[must_use]
     pub fn standing(self) -> Standing {
@@ -70,11 +76,14 @@ impl Post {
 impl Org {
     /// The last day of a period on which a person held a post; for a unit, of the period.
     #[must_use]
-    pub fn last_day_in(&self, subject: impl Into<Subject>, period: Period) -> Option<Day> {
-        let person = match subject.into() {
-            Subject::Person(person) => person,
-            Subject::Unit(unit) => return self.unit(unit).map(|_| period.last_day()),
-        };
+    pub fn last_day_in(&self, subject: Subject, period: Period) -> Option<Day> {
+        match subject {
+            Subject::Person(person) => self.last_day_of(person, period),
+            Subject::Unit(unit) => self.unit(unit).map(|_| period.last_day()),
+        }
+    }
+
+    fn last_day_of(&self, person: PersonId, period: Period) -> Option<Day> {
         let posts = self.posts_by_person.get(&person).into_iter().flatten().filter_map(|id| self.posts.get(id));
         let last_day = period.last_day();
         let held = posts.filter(|post| post.meets(period)).map(|post| post.to.map_or(last_day, |to| to.min(last_day)));
@@ -85,7 +94,7 @@ impl Org {
     /// person had one. Everybody who held a post on any day of the period has a card in it.
     #[must_use]
     pub fn post_in(&self, person: PersonId, period: Period) -> Option<&Post> {
-        self.main_post(person, self.last_day_in(person, period)?)
+        self.main_post(person, self.last_day_of(person, period)?)
     }
 
     /// The seat of a person for a period, by the known posts. A unit stands where its head does.
@@ -93,7 +102,7 @@ impl Org {
     pub fn seat_in(&self, subject: impl Into<Subject>, period: Period) -> Option<Seat<'_>> {
         match subject.into() {
             Subject::Person(person) => self.post_in(person, period).map(Post::seat),
-            Subject::Unit(unit) => self.unit(unit).map(|unit| Seat { unit: unit.id, rank: Rank::Head, title: "" }),
+            Subject::Unit(unit) => self.unit(unit).map(|unit| Seat::of_unit(unit.id)),
         }
     }
 

@@ -2,7 +2,7 @@
 //! line, before a pack is adopted.
 
 use super::{Case, is_in_force, role_of};
-use crate::ids::{PersonId, UnitId};
+use crate::ids::{PersonId, Subject, UnitId};
 use crate::org::{Org, Seat};
 use crate::pack::{Pack, Step, SubjectKind, Verb, concerns};
 use crate::sorted_map::Map;
@@ -13,10 +13,10 @@ use crate::time::Day;
 pub enum Gap<'p> {
     /// No role of the pack matches the person.
     NoRole(PersonId),
-    /// Nobody can do a step for the person.
+    /// Nobody can do a step for the person or the unit.
     NobodyActs {
-        /// The person scored.
-        subject: PersonId,
+        /// Who or what is scored.
+        subject: Subject,
         /// The step.
         step: &'p Step,
     },
@@ -31,19 +31,19 @@ pub enum Gap<'p> {
     },
 }
 
-/// Everything that the people with a post in `unit` or below it on `day` lack, in the order of units and ranks. Without
-/// a unit, everybody with a post.
+/// Everything that the people with a post in `unit` or below it on `day` lack, in the order of units and ranks, and then the
+/// units themselves. Without a unit, everybody with a post and every unit.
 #[must_use]
 pub fn gaps<'p>(pack: &'p Pack, org: &Org, unit: Option<UnitId>, day: Day) -> Vec<Gap<'p>> {
     let mut found = Vec::new();
     // A pack that scores only units has no role for people.
-    if pack.roles.iter().all(|role| role.subject == SubjectKind::Unit) {
-        return found;
-    }
+    let scores_people = pack.roles.iter().any(|role| role.subject == SubjectKind::Person);
     let mut pairs: Vec<(Verb, PersonId, PersonId)> = Vec::new();
-    for (person, seat) in people(org, unit, day) {
-        let Some(role) = role_of(pack, org, person, seat, day) else {
-            found.push(Gap::NoRole(person));
+    for (subject, person, seat) in subjects(org, unit, day) {
+        let Some(role) = role_of(pack, org, subject, seat, day) else {
+            if scores_people && subject == Subject::Person(person) {
+                found.push(Gap::NoRole(person));
+            }
             continue;
         };
         let case = Case { org, person, seat, day, bound: &[], assigner: None, outside: &[] };
@@ -56,7 +56,7 @@ pub fn gaps<'p>(pack: &'p Pack, org: &Org, unit: Option<UnitId>, day: Day) -> Ve
                 continue;
             }
             if actors.is_empty() {
-                found.push(Gap::NobodyActs { subject: person, step });
+                found.push(Gap::NobodyActs { subject, step });
             }
             for other in actors.into_iter().filter(|_| step.judges()) {
                 if pairs.contains(&(step.verb, other, person)) {
@@ -75,6 +75,18 @@ fn people(org: &Org, unit: Option<UnitId>, day: Day) -> Vec<(PersonId, Seat<'_>)
     let mut people: Vec<_> = seats.filter(|(_, seat)| unit.is_none_or(|unit| org.is_within(seat.unit, unit))).collect();
     people.sort_by_key(|(person, seat)| (org.depth(seat.unit), seat.unit, seat.rank, *person));
     people
+}
+
+/// Everybody with a post, then the units, each with whoever speaks for it.
+fn subjects(org: &Org, unit: Option<UnitId>, day: Day) -> Vec<(Subject, PersonId, Seat<'_>)> {
+    let people = people(org, unit, day).into_iter().map(|(person, seat)| (Subject::Person(person), person, seat));
+    let mut units: Vec<_> = org.units().filter(|one| unit.is_none_or(|unit| org.is_within(one.id, unit))).collect();
+    units.sort_by_key(|one| (org.depth(one.id), one.id));
+    let units = units.into_iter().map(|one| {
+        let head = org.head_of(one.id, day).unwrap_or(PersonId::SYSTEM);
+        (Subject::Unit(one.id), head, Seat::of_unit(one.id))
+    });
+    people.chain(units).collect()
 }
 
 #[cfg(test)]
@@ -111,7 +123,14 @@ mod tests {
         let number = |person_id: PersonId| (1..=7_u8).find(|n| person(*n) == person_id).unwrap_or_default();
         let word = |gap: &Gap<'_>| match gap {
             Gap::NoRole(person) => format!("no role: {}", number(*person)),
-            Gap::NobodyActs { subject, step } => format!("{}: {}", step.id, number(*subject)),
+            Gap::NobodyActs { subject, step } => format!(
+                "{}: {}",
+                step.id,
+                match subject {
+                    Subject::Person(person) => number(*person).to_string(),
+                    Subject::Unit(of) => format!("unit {}", (1..=7_u8).find(|n| unit(*n) == *of).unwrap_or_default()),
+                }
+            ),
             Gap::EachOther { one, other, step } => format!("{}: {} and {}", step.id, number(*one), number(*other)),
         };
         gaps.iter().map(word).collect()

@@ -8,14 +8,7 @@ use crate::time::Day;
 /// The role in which a pack scores a person who stands at `seat` on `day`, or the unit there: the first that matches. None
 /// means that the pack does not score that person or unit.
 #[must_use]
-pub fn role_of<'p>(
-    pack: &'p Pack,
-    org: &Org,
-    subject: impl Into<Subject>,
-    seat: Seat<'_>,
-    day: Day,
-) -> Option<&'p Role> {
-    let subject = subject.into();
+pub fn role_of<'p>(pack: &'p Pack, org: &Org, subject: Subject, seat: Seat<'_>, day: Day) -> Option<&'p Role> {
     let (scored, person) = match subject {
         Subject::Person(person) => (SubjectKind::Person, Some(person)),
         Subject::Unit(_) => (SubjectKind::Unit, None),
@@ -69,7 +62,7 @@ mod tests {
             let seat = Seat { unit: unit(at), rank, title: "" };
             let day = Day::parse("2026-10-31").unwrap();
             let found =
-                role_of(pack::find(id).unwrap(), &org, PersonId::SYSTEM, seat, day).map(|role| role.id.as_str());
+                role_of(pack::find(id).unwrap(), &org, PersonId::SYSTEM.into(), seat, day).map(|role| role.id.as_str());
             assert_eq!(found, role, "{id}: {rank:?} in unit {at}");
         }
     }

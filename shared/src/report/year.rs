@@ -87,7 +87,10 @@ pub struct PersonYear {
 /// the regulation that stands beside none. Empty for someone without a card in the year.
 #[must_use]
 pub fn person_years(state: &State, reader: PersonId, subject: impl Into<Subject>, year: u16) -> Vec<PersonYear> {
-    let subject = subject.into();
+    years_of(state, reader, subject.into(), year)
+}
+
+fn years_of(state: &State, reader: PersonId, subject: Subject, year: u16) -> Vec<PersonYear> {
     let periods = Span::ALL.into_iter().flat_map(|span| Period::Year(year).parts(span));
     let keys: Vec<CardKey> = periods.flat_map(|period| state.card_keys(subject, period)).collect();
     let mut years: Vec<PersonYear> = Vec::new();

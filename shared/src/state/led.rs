@@ -80,7 +80,7 @@ impl State {
     /// assessed in the period.
     fn people_led(&self, key: &CardKey) -> Vec<CardKey> {
         let Some(leader) = key.person() else { return Vec::new() };
-        let day = self.org.last_day_in(leader, key.period).unwrap_or_else(|| key.period.last_day());
+        let day = self.org.last_day_in(key.subject, key.period).unwrap_or_else(|| key.period.last_day());
         let Some(seat) = self.seat(key) else { return Vec::new() };
         let within = self.org.agency_of(seat.unit).unwrap_or(seat.unit);
         let posts = self.org.posts_of(leader, day).into_iter().filter(|post| post.rank == Rank::Head);

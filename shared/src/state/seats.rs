@@ -18,14 +18,18 @@ impl State {
     /// beside none. None for somebody who held no post in the period, and where no adopted pack scores in it.
     #[must_use]
     pub fn card_key(&self, subject: impl Into<Subject>, period: Period) -> Option<CardKey> {
-        self.card_keys(subject, period).into_iter().next()
+        self.keys_of(subject.into(), period).into_iter().next()
     }
 
     /// The keys of the cards of a person or a unit for a period: one under each adopted pack that scores it in such a period,
     /// and those decided. A decided card stands for its pack, whatever was adopted since. It keeps its place in the row.
     #[must_use]
     pub fn card_keys(&self, subject: impl Into<Subject>, period: Period) -> Vec<CardKey> {
-        let subject = subject.into();
+        self.keys_of(subject.into(), period)
+    }
+
+    /// As [`Self::card_keys`], once in the download for people and units.
+    fn keys_of(&self, subject: Subject, period: Period) -> Vec<CardKey> {
         let own = self.cards_of(subject).filter(|(key, card)| key.period == period && card.approved_in().is_some());
         let mut decided: Vec<CardKey> = own.map(|(key, _)| key.clone()).collect();
         let id = |key: &CardKey| pack::pinned(&key.pack).map(|pack| &pack.id);

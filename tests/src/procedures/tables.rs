@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use shared::ids::{OpId, PersonId};
+use shared::ids::{OpId, PersonId, Subject};
 use shared::op::{Body, CardKey, Payload, Stage, Target};
 use shared::pack::{Language, PackAdoption};
 use shared::procedure::{Gap, gaps};
@@ -51,8 +51,10 @@ impl Life<'_> {
         for gap in gaps(&pack, &self.state.org, None, self.rules.day()) {
             match gap {
                 Gap::NoRole(person) => drop(named.no_role.insert(person)),
-                Gap::NobodyActs { subject, step } => drop(named.nobody.insert((subject, step.id.clone()))),
-                Gap::EachOther { .. } => {}
+                Gap::NobodyActs { subject: Subject::Person(subject), step } => {
+                    named.nobody.insert((subject, step.id.clone()));
+                }
+                Gap::NobodyActs { .. } | Gap::EachOther { .. } => {}
             }
         }
         // The check does not know yet which units an adoption will bind.

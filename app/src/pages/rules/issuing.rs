@@ -1,9 +1,9 @@
 //! What issuing a pack changes: for whom, from when, and what stays. No signals here.
 
-use shared::ids::{PersonId, UnitId};
+use shared::ids::{PersonId, Subject, UnitId};
 use shared::op::Refusal;
 use shared::org::UnitKind;
-use shared::pack::{Language, Pack, PackAdoption, Span, counting};
+use shared::pack::{Language, Pack, PackAdoption, Span, SubjectKind, counting};
 use shared::procedure::role_of;
 use shared::sorted_map::Map;
 use shared::state::State;
@@ -52,25 +52,29 @@ pub(super) fn units(state: &State, me: PersonId, today: Day) -> Vec<(UnitId, Str
     found.into_iter().map(|unit| (unit.id, unit.name.clone())).collect()
 }
 
-/// Whom the pack scores under a unit from a month on. Unless it stands `beside`, people for whom a lower unit adopted rules
+/// Whom, and which units, the pack scores under a unit from a month on. Unless it stands `beside`, people for whom a lower unit adopted rules
 /// of its own for such periods stay as they are.
 pub(super) fn scored(state: &State, pack: &Pack, unit: UnitId, from: Period, beside: bool) -> Scored {
     let day = from.last_day();
     let span = pack.periods.iter().min();
     let comes_first = |one: &PackAdoption| !one.beside && span.is_some_and(|span| one.scores_in(*span));
     let mut found = Scored { counts: vec![0; pack.roles.len()], nobody: Vec::new() };
-    for person in state.org.people() {
-        let Some(seat) = state.org.seat_in(person.id, from) else { continue };
+    let scores_people = pack.roles.iter().any(|role| role.subject == SubjectKind::Person);
+    for subject in state.org.subjects() {
+        let Some(seat) = state.org.seat_in(subject, from) else { continue };
         let line = state.org.ancestry(seat.unit);
         let mut below = line.iter().take_while(|above| **above != unit);
         let stays = !beside && below.any(|lower| state.adoptions.of(*lower, day).any(comes_first));
         if !line.contains(&unit) || stays {
             continue;
         }
-        let role = role_of(pack, &state.org, person.id, seat, day);
+        let role = role_of(pack, &state.org, subject, seat, day);
         match role.and_then(|role| pack.roles.iter().position(|known| known.id == role.id)) {
             Some(at) => found.counts.iter_mut().skip(at).take(1).for_each(|count| *count += 1),
-            None => found.nobody.push(person.name.clone()),
+            None if scores_people && matches!(subject, Subject::Person(_)) => {
+                found.nobody.push(state.org.name_of(subject).to_owned());
+            }
+            None => {}
         }
     }
     found
