@@ -3,6 +3,7 @@
 use core::fmt::{self, Write as _};
 use core::str::FromStr;
 
+use minicbor::data::Type;
 use minicbor::{Decode, Decoder, Encode, Encoder};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -355,17 +356,40 @@ impl<'de> Deserialize<'de> for LineId {
         text.parse().map_err(serde::de::Error::custom)
     }
 }
-/// Who or what is scored.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
+
+/// Who or what is scored. It is written as a person's id is, or as a list of one unit's id.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cbor(flat)]
 pub enum Subject {
     /// A person.
-    #[n(0)]
-    Person(#[n(0)] PersonId),
+    Person(PersonId),
     /// A unit, for which its head fills in the card.
-    #[n(1)]
-    Unit(#[n(0)] UnitId),
+    Unit(UnitId),
+}
+
+impl<C> Encode<C> for Subject {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut Encoder<W>,
+        context: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        match self {
+            Self::Person(person) => person.encode(e, context),
+            Self::Unit(unit) => unit.encode(e.array(1)?, context),
+        }
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Subject {
+    fn decode(d: &mut Decoder<'b>, context: &mut C) -> Result<Self, minicbor::decode::Error> {
+        if d.datatype()? == Type::Bytes {
+            return PersonId::decode(d, context).map(Self::Person);
+        }
+        if d.array()? != Some(1) {
+            return Err(minicbor::decode::Error::message("a subject is an id or a list of one"));
+        }
+        UnitId::decode(d, context).map(Self::Unit)
+    }
 }
 
 impl From<PersonId> for Subject {

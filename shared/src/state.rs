@@ -81,9 +81,22 @@ pub struct Deciding {
     pub outside: bool,
 }
 
-/// Judges by what is known whether an operation that arrived at a time may be done: [`State::judge`] or
-/// [`State::judge_own`].
-pub type Judge = fn(&State, OpId, &Body, Millis) -> Verdict;
+/// What a device knows of acts: how they are judged by what is known, and how they are written. The first part of the
+/// download knows [`Judge::OWN`] only.
+#[derive(Clone, Copy, Debug)]
+pub struct Judge {
+    /// Whether an operation that arrived at a time may be done.
+    pub judges: fn(&State, OpId, &Body, Millis) -> Verdict,
+    /// The payload as carried in a body.
+    pub writes: fn(&Payload) -> Vec<u8>,
+}
+
+impl Judge {
+    /// Every act.
+    pub const WHOLE: Self = Self { judges: State::judge, writes: Payload::to_bytes };
+    /// What a person does on the own card. All else is refused.
+    pub const OWN: Self = Self { judges: State::judge_own, writes: Payload::own_to_bytes };
+}
 
 /// Whether `actor` marks in a slot of their own. What an authority outside marked is one result.
 fn is_apart(case: Case<'_>, step: &Step, actor: PersonId) -> bool {

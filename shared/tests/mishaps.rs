@@ -141,8 +141,8 @@ fn a_cloned_profile_learns_what_its_twin_did_and_both_go_on_in_chains_of_their_o
         device.contact(&mut server, at(9));
         device.start_epoch(epoch);
         assert_eq!(device.replica.forked().len(), 1);
-        for (target, payload) in device.replica.forked() {
-            device.act(target, payload, at(10)).unwrap();
+        for body in device.replica.forked() {
+            device.act(body.target.clone(), body.intent().unwrap(), at(10)).unwrap();
         }
         device.sync(&mut server, at(11));
     }
@@ -276,8 +276,8 @@ fn own_work_that_stands_on_what_is_given_up_is_done_again_with_it() {
     device.start_epoch(3);
     let due = device.replica.forked();
     assert_eq!(due.len(), 2, "the self-score and its withdrawal");
-    for (target, payload) in due {
-        device.act(target, payload, at(22)).unwrap();
+    for body in due {
+        device.act(body.target.clone(), body.intent().unwrap(), at(22)).unwrap();
     }
     contact(&mut device, 23);
     contact(&mut device, 24);

@@ -8,7 +8,7 @@ use shared::op::{
     CardKey, DraftValue, EventStated, FactValue, LineReview, Mark, PositionStated, ProductStated, SelfScore, Stated,
 };
 use shared::sorted_map::Map;
-use shared::state::State;
+use shared::state::Judge;
 
 use crate::state::{Entered, Place, Workspace};
 
@@ -38,7 +38,7 @@ impl Draft {
     }
 
     fn enter(self, name: &str, value: DraftValue) {
-        self.workspace.put(State::judge_own, self.key.get_value(), self.place(name), Entered::Field(value));
+        self.workspace.put(Judge::OWN, self.key.get_value(), self.place(name), Entered::Field(value));
     }
 
     /// One field, as last entered.

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use shared::ids::{BlobHash, DeviceId, Nonce, OpId, PersonId};
-use shared::op::{Payload, Refusal, RefusalCode, SignedOperation, Target, Verdict};
+use shared::op::{Body, Payload, Refusal, RefusalCode, SignedOperation, Target};
 use shared::state::{Judge, State};
 use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
 use tokio_sync::sync::{Mutex, MutexGuard};
@@ -151,18 +151,18 @@ impl LocalSession {
     /// # Errors
     /// See [`ActError`]; nothing was saved.
     pub async fn act(&self, judge: Judge, target: Target, payload: &Payload) -> Result<OpId, ActError> {
-        if let Some(why) = self.read_only() {
-            return Err(ActError::ReadOnly(why));
-        }
-        let _turn = self.turn().await?;
-        let pair = self.signing.borrow().as_ref().map(|signing| Rc::clone(&signing.pair)).ok_or(ActError::SignedOut)?;
-        let nonce = Some(Nonce(random().map_err(ActError::Device)?));
-        let prepared = self.replica.borrow().prepare_judged_by(judge, target.clone(), payload, nonce, now());
+        let (_turn, pair, nonce) = self.may_sign().await?;
+        let prepared = self.replica.borrow().prepare_judged_by(judge, target.clone(), payload, Some(nonce), now());
         if let (Err(Refusal { code: RefusalCode::Gap, .. }), Target::Card(key)) = (&prepared, &target) {
             // A card of an earlier year is here only for reading. The next contact fetches all its operations.
             self.replica.borrow_mut().want(key);
         }
-        let body = prepared?.to_bytes();
+        self.sign(&pair, &prepared?).await
+    }
+
+    /// Signs, saves and folds an act.
+    async fn sign(&self, pair: &SigningPair, body: &Body) -> Result<OpId, ActError> {
+        let body = body.to_bytes();
         let signature = pair.sign(&body).await.map_err(ActError::Device)?;
         let signed = SignedOperation { body, signature };
         let record = Record::own(&signed).map_err(|error| ActError::Device(error.to_string()))?;
@@ -179,10 +179,11 @@ impl LocalSession {
     /// When it cannot be saved.
     pub async fn repeat_forked(&self) -> Result<(), ActError> {
         let forked = self.with_replica(Replica::forked);
-        for (target, payload) in forked {
-            match self.act(|_, _, _, _| Verdict::Accepted, target, &payload).await {
-                Ok(_) | Err(ActError::Refused(_)) => {}
-                Err(error) => return Err(error),
+        for forked in forked {
+            let (_turn, pair, nonce) = self.may_sign().await?;
+            let again = self.replica.borrow().prepare_again(&forked, Some(nonce), now());
+            if let Some(body) = again {
+                self.sign(&pair, &body).await?;
             }
         }
         Ok(())
@@ -385,6 +386,16 @@ impl LocalSession {
     }
 
     /// Waits for the turn at the stores. A closed session gets none.
+    /// What an act begins with: its turn, the key that signs it, and a number that is newly drawn.
+    async fn may_sign(&self) -> Result<(MutexGuard<'_, ()>, Rc<SigningPair>, Nonce), ActError> {
+        if let Some(why) = self.read_only() {
+            return Err(ActError::ReadOnly(why));
+        }
+        let turn = self.turn().await?;
+        let pair = self.signing.borrow().as_ref().map(|signing| Rc::clone(&signing.pair)).ok_or(ActError::SignedOut)?;
+        Ok((turn, pair, Nonce(random().map_err(ActError::Device)?)))
+    }
+
     async fn turn(&self) -> Result<MutexGuard<'_, ()>, ActError> {
         let turn = self.turn.lock().await;
         if self.closed.get() { Err(ActError::SignedOut) } else { Ok(turn) }

@@ -28,8 +28,8 @@ mod tray;
 pub use dual_store::DualStore;
 pub use duties::Duties;
 pub use local_session::{AbsorbError, LocalSession};
+use shared::state::Judge;
 pub use shared::state::State as View;
-use shared::state::{Judge, State};
 pub use status::{ActError, Leaving, Link, Phase, Progress, ReadOnly, SaveState, SignInError, StorageHealth};
 pub use tray::{Entered, FieldKey, Place, Wrong};
 
@@ -234,7 +234,7 @@ impl Workspace {
     /// [`ActError::Refused`] names the field, what was found and what is allowed; nothing was saved. The other errors
     /// say why it could not be saved.
     pub async fn act(self, target: Target, payload: Payload) -> Result<OpId, ActError> {
-        self.act_judged_by(State::judge, target, payload).await
+        self.act_judged_by(Judge::WHOLE, target, payload).await
     }
 
     /// As [`Self::act`], for what a person does on the own card. The judgement of everything else is not in the first part
@@ -243,7 +243,7 @@ impl Workspace {
     /// # Errors
     /// As for [`Self::act`]. What is no such act is refused.
     pub async fn act_on_own_card(self, key: CardKey, payload: Payload) -> Result<OpId, ActError> {
-        self.act_judged_by(State::judge_own, Target::Card(key), payload).await
+        self.act_judged_by(Judge::OWN, Target::Card(key), payload).await
     }
 
     /// As [`Self::act`], with the judgement named.

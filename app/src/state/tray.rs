@@ -314,14 +314,14 @@ mod tests {
     #[test]
     fn fields_of_one_score_go_in_one_operation_and_long_texts_in_several() {
         let mut tray = Tray::default();
-        tray.put(State::judge_own, card(1), field("mark/I.1"), text(""));
-        tray.put(State::judge_own, card(1), field("mark/I.2"), text(""));
-        tray.put(State::judge_own, card(1), line(), done(3));
-        tray.put(State::judge_own, card(2), field("mark/I.1"), text(""));
+        tray.put(Judge::OWN, card(1), field("mark/I.1"), text(""));
+        tray.put(Judge::OWN, card(1), field("mark/I.2"), text(""));
+        tray.put(Judge::OWN, card(1), line(), done(3));
+        tray.put(Judge::OWN, card(2), field("mark/I.1"), text(""));
         let kinds = |batches: &[Batch]| -> Vec<usize> { batches.iter().map(|batch| batch.edits.len()).collect() };
         assert_eq!(kinds(&tray.take()), [2, 1, 1]);
         for name in ["a", "b", "c"] {
-            tray.put(State::judge_own, card(1), field(name), text(&"ế".repeat(2_000)));
+            tray.put(Judge::OWN, card(1), field(name), text(&"ế".repeat(2_000)));
         }
         assert_eq!(kinds(&tray.take()), [1, 1, 1]);
     }
@@ -329,10 +329,10 @@ mod tests {
     #[test]
     fn what_is_saved_goes_and_what_was_entered_meanwhile_stays() {
         let mut tray = Tray::default();
-        tray.put(State::judge_own, card(1), line(), done(3));
+        tray.put(Judge::OWN, card(1), line(), done(3));
         let batches = tray.take();
         assert!(!tray.has_waiting() && tray.is_busy());
-        tray.put(State::judge_own, card(1), line(), done(4));
+        tray.put(Judge::OWN, card(1), line(), done(4));
         tray.note(&batches[0], Ok(()));
         assert!(tray.pending(&card(1), line()) == Some(&done(4)), "the newer one still waits");
         let batches = tray.take();
@@ -343,7 +343,7 @@ mod tests {
     #[test]
     fn what_the_stores_did_not_take_waits_and_what_the_rules_refused_stays_to_be_seen() {
         let mut tray = Tray::default();
-        tray.put(State::judge_own, card(1), line(), done(3));
+        tray.put(Judge::OWN, card(1), line(), done(3));
         let batches = tray.take();
         tray.note(&batches[0], Err(ActError::Full));
         assert!(tray.has_waiting() && tray.error() == Some(ActError::Full) && tray.error_of(&card(2)).is_none());

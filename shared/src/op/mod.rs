@@ -5,6 +5,7 @@ pub(crate) use body::{decode_whole, encode, malformed};
 mod chain;
 mod detail;
 pub(crate) mod kind;
+mod own;
 mod payload;
 mod score;
 mod verdict;

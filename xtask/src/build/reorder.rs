@@ -12,9 +12,9 @@ use wasm_encoder::{CodeSection, FunctionSection, Module};
 use wasmparser::{CodeSectionReader, FunctionBody, FunctionSectionReader, Parser, Payload, TypeRef};
 
 /// Two functions are as alike as the runs of this many bytes that they share.
-const RUN_BYTES: usize = 6;
+const RUN_BYTES: usize = 5;
 /// A run in more functions than this tells nothing about them.
-const COMMON_RUN: usize = 300;
+const COMMON_RUN: usize = 1_500;
 
 /// Reorders the functions of a module.
 ///

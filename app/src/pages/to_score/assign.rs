@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
 use shared::num::Exact;
 use shared::op::CardKey;
-use shared::state::State;
+use shared::state::Judge;
 
 use super::super::roster;
 use super::super::work::{Assigned, LineHandle, LineView, Month, PlanFields, Work, about, state_tags};
@@ -25,7 +25,7 @@ pub(super) fn Assign(key: CardKey) -> impl IntoView {
 #[component]
 fn AssignTo(key: CardKey) -> impl IntoView {
     let name = untrack(|| Workspace::get().with_view(|state| roster::name(&state.org, key.subject)));
-    let month = Month::new(State::judge, key);
+    let month = Month::new(Judge::WHOLE, key);
     provide_context(month);
     let adding = RwSignal::new(false);
     let hint = move || match month.lines.read().is_empty() {

@@ -55,7 +55,7 @@ pub(crate) struct Month {
 impl Month {
     /// The work on the own card.
     pub(super) fn own(key: CardKey) -> Self {
-        Self::new(State::judge_own, key)
+        Self::new(Judge::OWN, key)
     }
 
     /// The work on a card, where `judge` judges what is done.

@@ -1,7 +1,7 @@
 //! Queries on the state of the person's own operations on this device.
 
 use super::Replica;
-use crate::op::{Body, CardKey, Payload, Target};
+use crate::op::{Body, CardKey, Target};
 use crate::sync::fate::{Attention, CardSync, OwnOperation};
 
 impl Replica {
@@ -17,18 +17,16 @@ impl Replica {
 
     /// The acts of forked chains that were not yet repeated in the chain of this epoch.
     #[must_use]
-    pub fn forked(&self) -> Vec<(Target, Payload)> {
+    pub fn forked(&self) -> Vec<Body> {
         let due =
             self.own.values().filter(|own| own.is_forked() && own.body.epoch < self.epoch && !self.is_repeated(own));
-        due.filter_map(|own| Some((own.body.target.clone(), own.body.intent().ok()?))).collect()
+        due.map(|own| own.body.clone()).collect()
     }
 
     /// Whether an operation of a forked chain was repeated in a later epoch.
     fn is_repeated(&self, forked: &OwnOperation) -> bool {
-        let Body { epoch, kind, target, .. } = &forked.body;
-        // Encoded as this version writes it: a field that only later versions know is not written again.
-        let Ok(again) = forked.body.intent().map(|intent| intent.to_bytes()) else { return false };
-        let same = |body: &Body| body.kind == *kind && body.target == *target && **body.payload == *again;
+        let Body { epoch, kind, target, payload, .. } = &forked.body;
+        let same = |body: &Body| body.kind == *kind && body.target == *target && body.payload == *payload;
         forked.is_forked() && self.own.values().any(|own| own.body.epoch > *epoch && same(&own.body))
     }
 

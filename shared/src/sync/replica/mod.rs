@@ -237,7 +237,7 @@ impl Replica {
         nonce: Option<Nonce>,
         now: Millis,
     ) -> Result<Body, Refusal> {
-        self.prepare_judged_by(State::judge, target, payload, nonce, now)
+        self.prepare_judged_by(Judge::WHOLE, target, payload, nonce, now)
     }
 
     /// As [`Self::prepare`], with the judgement named: a device judges with no more than it has downloaded.
@@ -255,8 +255,35 @@ impl Replica {
         if matches!(&target, Target::Card(key) if self.is_compacted(key)) {
             return Err(Refusal::new(RefusalCode::Gap, "card"));
         }
+        let body = self.next_body(target, payload, (judge.writes)(payload), nonce, now);
+        let bytes = body.to_bytes();
+        Body::from_bytes(&bytes)
+            .map_err(|error| Refusal::new(RefusalCode::OverLimit, "operation").found(Detail::technical(&error)))?;
+        let verdict = (judge.judges)(&self.view, OpId::of(&bytes), &body, now);
+        match verdict.refusal() {
+            None => Ok(body),
+            Some(refusal) => Err(refusal.clone()),
+        }
+    }
+
+    /// Prepares what a forked chain holds once more, as it was written then. It was judged then, and the server judges it
+    /// again. None for what this version does not read.
+    #[must_use]
+    pub fn prepare_again(&self, forked: &Body, nonce: Option<Nonce>, now: Millis) -> Option<Body> {
+        let payload = forked.intent().ok()?;
+        Some(self.next_body(forked.target.clone(), &payload, forked.payload.to_vec(), nonce, now))
+    }
+
+    fn next_body(
+        &self,
+        target: Target,
+        payload: &Payload,
+        written: Vec<u8>,
+        nonce: Option<Nonce>,
+        now: Millis,
+    ) -> Body {
         let base = self.view.base_on(&target, payload);
-        let body = Body {
+        Body {
             version: VERSION,
             kind: payload.kind(),
             actor: self.person,
@@ -269,16 +296,8 @@ impl Replica {
             seen_seq: self.meta.cursor,
             hlc: self.hlc.tick(now),
             last_server_time: self.meta.server_time,
-            payload: payload.to_bytes().into(),
+            payload: written.into(),
             nonce,
-        };
-        let bytes = body.to_bytes();
-        Body::from_bytes(&bytes)
-            .map_err(|error| Refusal::new(RefusalCode::OverLimit, "operation").found(Detail::technical(&error)))?;
-        let verdict = judge(&self.view, OpId::of(&bytes), &body, now);
-        match verdict.refusal() {
-            None => Ok(body),
-            Some(refusal) => Err(refusal.clone()),
         }
     }
 

@@ -79,8 +79,10 @@ impl Device {
     fn repeat_forked(&mut self, now: Millis) {
         let ours = |session: &&LocalSession| session.registered == Some(session.replica.epoch());
         let forked = self.session.as_ref().filter(ours).map(|session| session.replica.forked()).unwrap_or_default();
-        for (target, payload) in forked {
-            self.act(target, &payload, now, Fate::Sound);
+        for forked in forked {
+            if let Ok(payload) = forked.intent() {
+                self.act(forked.target, &payload, now, Fate::Sound);
+            }
         }
     }
 

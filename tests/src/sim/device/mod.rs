@@ -9,7 +9,7 @@ use std::rc::Rc;
 use shared::device_store::{Record, Records, fold, metadata};
 use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{Body, Payload, Refusal, SignedOperation, Target, VERSION};
-use shared::state::State;
+use shared::state::Judge;
 use shared::sync::Replica;
 use shared::time::{Hlc, Millis};
 
@@ -146,7 +146,7 @@ impl Device {
         let clock = self.clock(now);
         let Some(session) = &mut self.session else { return Acted::Killed };
         let prepared = session.replica.prepare(target.clone(), payload, None, clock);
-        let own = session.replica.prepare_judged_by(State::judge_own, target.clone(), payload, None, clock);
+        let own = session.replica.prepare_judged_by(Judge::OWN, target.clone(), payload, None, clock);
         assert_judged_alike(self.person, &target, payload, &prepared, &own);
         match prepared {
             Err(refusal) => {
