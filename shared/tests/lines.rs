@@ -11,7 +11,7 @@ use shared::op::{
     Appraisal, CardKey, LineReview, NewLine, Payload, PlanReview, Progress, Refusal, RefusalCode, Register, Target,
     Verdict,
 };
-use shared::pack::{self, Pack, PackAdoption};
+use shared::pack::{Pack, PackAdoption};
 use shared::state::{State, StepStatus};
 use shared::time::Day;
 
@@ -40,9 +40,7 @@ fn rules(by: &str) -> &'static Pack {
     let text = text.replace("{ head = \"own_unit\" }, \"subject\"", "{ deputy = \"agency\" }, \"subject\"");
     let text = text.replace("id = \"publish\"\n", "id = \"publish\"\npublic_in = \"agency\"\n");
     let text = text.replace("by = [{ first_of = [\"assigner\", { head = \"own_unit\" }] }]", by);
-    let read = pack::read_toml(&text).expect("a pack");
-    assert_eq!(pack::findings(&read).len(), 0, "{:?}", pack::findings(&read));
-    pack::learn(&read.to_bytes()).expect("it reads again")
+    learned(&text)
 }
 
 const BY: &str = "by = [{ first_of = [\"assigner\", { head = \"own_unit\" }] }]";

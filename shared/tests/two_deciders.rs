@@ -7,7 +7,7 @@ use common::*;
 use shared::fixture;
 use shared::ids::{PersonId, StepPlace};
 use shared::op::{CardKey, Payload, RefusalCode, Stage, Target};
-use shared::pack::{self, Pack, PackAdoption};
+use shared::pack::{Pack, PackAdoption};
 
 /// The decree's month, in which the head of the section decides first and then the chairman, as HD 03-HD/TVĐU has it between
 /// a company and its headquarters.
@@ -31,9 +31,7 @@ id = "publish""#;
     let text = text.replace("[[steps]]\nid = \"publish\"", above);
     let text =
         text.replace("after = [\"approve\"]\nby = [{ personnel", "after = [\"approve_above\"]\nby = [{ personnel");
-    let read = pack::read_toml(&text).expect("a pack");
-    assert_eq!(pack::findings(&read).len(), 0, "{:?}", pack::findings(&read));
-    pack::learn(&read.to_bytes()).expect("it reads again")
+    learned(&text)
 }
 
 /// Whoever decided first does not set aside what was decided above; before that, and above, a card may be sent back.

@@ -16,7 +16,7 @@ use shared::fixture;
 use shared::ids::{LineId, MandateId, OpId, PersonId, StepPlace};
 use shared::op::{Approval, CardKey, Payload, Publication, Refusal, RefusalCode, Register, Says, Stage, Target, Voice};
 use shared::org::{Mandate, Task};
-use shared::pack::{self, Pack, PackAdoption};
+use shared::pack::{Pack, PackAdoption};
 use shared::state::{State, StepStatus};
 use shared::time::{Day, Millis};
 
@@ -98,7 +98,7 @@ fn rules() -> &'static Pack {
         "after = [\"appraise\"]\nby = [{ head = \"agency\" }]",
         "after = [\"opine\", \"meeting\"]\nby = [{ head = \"agency\" }]",
     );
-    pack::learn(&pack::read_toml(&(text + AFTER)).expect("a pack").to_bytes()).expect("it reads again")
+    learned(&(text + AFTER))
 }
 
 /// So many days after 20 October 2026, a Tuesday, at ten.

@@ -291,6 +291,14 @@ pub fn official_head_chair() -> [Device; 3] {
     [(5, 5), (4, 4), (2, 2)].map(|(who, device)| Device::new(person(who), device))
 }
 
+/// The rules that a text says, checked as an author's are.
+pub fn learned(text: &str) -> &'static shared::pack::Pack {
+    let read = shared::pack::read_toml(text).expect("a pack");
+    let findings = shared::pack::findings(&read);
+    assert_eq!(findings.len(), 0, "{findings:?}");
+    shared::pack::learn(&read.to_bytes()).expect("it reads again")
+}
+
 /// The official's month up to a submitted self-score, on a device without a network. Returns the line.
 pub fn work_a_month(official: &mut Device, who: u8) -> LineId {
     let op = official.act(card(who), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), at(10)).unwrap();
