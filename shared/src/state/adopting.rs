@@ -7,7 +7,9 @@ use crate::ids::{PersonId, UnitId};
 use crate::limits::NAME_CHARS_MAX;
 use crate::num::Exact;
 use crate::op::{Detail, Refusal, RefusalCode};
-use crate::pack::{self, Adoptions, Pack, PackAdoption, PackStatus, Span, Step};
+use crate::org::Post;
+use crate::pack::{self, Adoptions, OptionScope, Pack, PackAdoption, PackStatus, Span, Step, concerns};
+use crate::procedure::role_of;
 use crate::sorted_map::Map;
 use crate::time::{Day, Period};
 
@@ -32,6 +34,7 @@ impl State {
         self.says_what_can_be_lived(adoption, sample)?;
         if !ends {
             self.other_rules_begin_later(actor, adoption, arrived, next)?;
+            self.own_judges_stay(actor, adoption, arrived)?;
         }
         if days.into_iter().all(|day| self.may_adopt(actor, adoption.unit, day)) {
             return Ok(());
@@ -89,7 +92,7 @@ impl State {
     }
 
     /// Whoever is scored under an adoption chooses other rules only for periods that have not begun, whatever their length.
-    /// Readings of the rules by which the unit lived from the first day of the adoption until now may be decided as before.
+    /// Other readings of what a card scores are other rules. How many may reach the highest class is none of them.
     fn other_rules_begin_later(
         &self,
         actor: PersonId,
@@ -97,8 +100,7 @@ impl State {
         arrived: Day,
         next: Day,
     ) -> Result<(), Refusal> {
-        let scored =
-            self.org.main_post(actor, arrived).is_some_and(|post| self.org.is_within(post.unit, adoption.unit));
+        let scored = self.is_scored_under(actor, adoption, arrived);
         let mut with_it = self.adoptions.clone();
         with_it.put(adoption.clone());
         let line = self.org.ancestry(adoption.unit);
@@ -108,6 +110,49 @@ impl State {
             return Ok(());
         }
         Err(Refusal::new(RefusalCode::TooEarly, "from").found(adoption.from).allowed(next))
+    }
+
+    /// Whoever is scored under an adoption does not choose by it who judges them: which steps of their role an authority
+    /// outside does, whose document their own keepers of the records then enter, and in which unit a position is held that
+    /// acts on them. Who is above decides that, or whoever runs the system.
+    fn own_judges_stay(&self, actor: PersonId, adoption: &PackAdoption, arrived: Day) -> Result<(), Refusal> {
+        if !self.is_scored_under(actor, adoption, arrived) {
+            return Ok(());
+        }
+        let mut with_it = self.adoptions.clone();
+        with_it.put(adoption.clone());
+        let day = arrived.max(adoption.from);
+        let (before, after) = (self.judges_of(&self.adoptions, actor, day), self.judges_of(&with_it, actor, day));
+        match after.into_iter().find(|one| !before.contains(one)) {
+            None => Ok(()),
+            Some(chosen) => {
+                let field = if chosen.1.is_some() { "bound" } else { "outside" };
+                Err(Refusal::new(RefusalCode::NotEntitled, field).found(chosen.0))
+            }
+        }
+    }
+
+    /// By the rules that count for a person on a day: the steps that an authority outside does, and the positions that act in
+    /// another unit, each with that unit.
+    fn judges_of<'a>(&self, adoptions: &'a Adoptions, person: PersonId, day: Day) -> Vec<(&'a str, Option<UnitId>)> {
+        let Some(seat) = self.org.main_post(person, day).map(Post::seat) else { return Vec::new() };
+        let mut found = Vec::new();
+        for one in adoptions.in_turn(&self.org.ancestry(seat.unit), day) {
+            let Some(pack) = one.rules() else { continue };
+            let Some(role) = role_of(pack, &self.org, person.into(), seat, day) else { continue };
+            if !concerns(&one.roles, &role.id) {
+                continue;
+            }
+            let steps = pack.steps.iter().filter(|step| concerns(&step.roles, &role.id));
+            let outside = steps.filter_map(|step| one.outside.iter().find(|id| **id == step.id));
+            found.extend(outside.map(|id| (id.as_str(), None)));
+            found.extend(one.bound.iter().map(|(id, unit)| (id.as_str(), Some(*unit))));
+        }
+        found
+    }
+
+    fn is_scored_under(&self, actor: PersonId, adoption: &PackAdoption, day: Day) -> bool {
+        self.org.posts_of(actor, day).iter().any(|post| self.org.is_within(post.unit, adoption.unit))
     }
 
     /// The first day after all periods under way that the adoption scores, or that its unit scores today. Where quarters are
@@ -146,15 +191,32 @@ impl State {
     }
 }
 
-/// The rules by which a unit lives on a day, those of each pack by its nearest adoption. Readings and the day on which
-/// decisions open are no rules of their own.
+/// The rules by which a unit lives on a day, those of each pack by its nearest adoption, with the readings of the units
+/// above where it has none. The day on which decisions open is no rule of its own.
 fn rules_in_turn(adoptions: &Adoptions, line: &[UnitId], day: Day) -> Vec<PackAdoption> {
     let mut found: Vec<PackAdoption> = Vec::new();
     for one in adoptions.in_turn(line, day) {
-        if found.iter().all(|nearer| nearer.id != one.id) {
-            let (unit, from, decision) = (UnitId::from_bytes([0; 16]), Day(0), String::new());
-            found.push(PackAdoption { unit, from, decision, options: Map::new(), opens: None, ..one.clone() });
+        match found.iter_mut().find(|nearer| nearer.id == one.id) {
+            Some(nearer) => {
+                // The nearest unit has the last word.
+                let mut options = one.options.clone();
+                options.extend(std::mem::take(&mut nearer.options));
+                nearer.options = options;
+            }
+            None => {
+                let (unit, from, decision) = (UnitId::from_bytes([0; 16]), Day(0), String::new());
+                found.push(PackAdoption { unit, from, decision, opens: None, ..one.clone() });
+            }
         }
+    }
+    for one in &mut found {
+        let pack = one.rules();
+        // What is chosen as the text has it is no choice.
+        let changes = |(id, value): &(String, String)| {
+            let option = pack.and_then(|pack| pack.option(id));
+            option.is_none_or(|option| option.scope == OptionScope::Score && option.default != *value)
+        };
+        one.options = std::mem::take(&mut one.options).into_iter().filter(changes).collect();
     }
     found
 }
