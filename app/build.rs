@@ -16,10 +16,10 @@ use std::{env, fs};
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Sections whose texts come with the daily chunk, and those whose texts come with that of reference (`src/screens.rs`).
-const DAILY: [&str; 33] = [
-    "absence", "approve", "assign", "beside", "chart", "copy", "details", "did", "field", "figure", "given", "hint",
-    "outside", "panel", "parts", "password", "product", "quota", "refusal", "register", "returned", "review", "says",
-    "send", "settings", "special", "steps", "storage", "sync", "to_score", "told", "unit", "year",
+const DAILY: [&str; 34] = [
+    "absence", "approve", "assign", "beside", "chart", "copy", "details", "did", "fault", "field", "figure", "given",
+    "hint", "outside", "panel", "parts", "password", "product", "quota", "refusal", "register", "returned", "review",
+    "says", "send", "settings", "special", "steps", "storage", "sync", "to_score", "told", "unit", "year",
 ];
 const REFERENCE: [&str; 4] = ["compare", "reporting", "rules", "voices"];
 /// The tables of Vietnamese texts, each with the function that reads it.

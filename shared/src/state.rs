@@ -5,6 +5,8 @@ mod administer;
 mod adopting;
 mod calendar;
 mod carry;
+mod faults;
+mod judging;
 mod knowledge;
 mod led;
 mod seats;
@@ -16,22 +18,20 @@ use crate::sorted_map::{Map, Set};
 use std::sync::Arc;
 
 use crate::bug::{self, Bug};
-use crate::card::{Card, CardPolicy, Reading, Side};
+use crate::card::{Card, Reading, Side};
 use crate::ids::{LineId, OpId, PersonId, StateHash, StepPlace, UnitId};
 use crate::op::kind;
-use crate::op::{
-    Appraisal, Approval, Body, CardKey, DecodeError, Detail, Led, Payload, Refusal, RefusalCode, Register, SelfScore,
-    Target, Verdict,
-};
+use crate::op::{Appraisal, Approval, Body, CardKey, Led, Payload, Register, SelfScore, Target};
 use crate::org::{Org, Post, Rank, Seat};
 use crate::pack::{self, Adoptions, Pack, PackAdoption, Step};
 use crate::procedure::{self, Act, Asked, Case, LineSlot, Panel};
-use crate::score::{self, CardInput, InputError, Outcome};
-use crate::time::{Day, Millis};
+use crate::score::{self, CardInput, Event, InputError, Outcome};
+use crate::time::Millis;
 use crate::unit_period::Filing;
 use crate::work::WorkLists;
 
 pub use calendar::not_in_force;
+pub use judging::Judge;
 pub use knowledge::{Decided, Known, Scored, from_outcome};
 pub use steps::{CardStep, StepStatus};
 
@@ -79,23 +79,6 @@ pub struct Deciding {
     pub ready: bool,
     /// Whether the person enters what an authority outside decided, by its document.
     pub outside: bool,
-}
-
-/// What a device knows of acts: how they are judged by what is known, and how they are written. The first part of the
-/// download knows [`Judge::OWN`] only.
-#[derive(Clone, Copy, Debug)]
-pub struct Judge {
-    /// Whether an operation that arrived at a time may be done.
-    pub judges: fn(&State, OpId, &Body, Millis) -> Verdict,
-    /// The payload as carried in a body.
-    pub writes: fn(&Payload) -> Vec<u8>,
-}
-
-impl Judge {
-    /// Every act.
-    pub const WHOLE: Self = Self { judges: State::judge, writes: Payload::to_bytes };
-    /// What a person does on the own card. All else is refused.
-    pub const OWN: Self = Self { judges: State::judge_own, writes: Payload::own_to_bytes };
 }
 
 /// Whether `actor` marks in a slot of their own. What an authority outside marked is one result.
@@ -317,8 +300,16 @@ impl State {
     /// The evidence of a card as one side sees it; none if that side has not scored.
     #[must_use]
     pub fn input(&self, key: &CardKey, side: Side) -> Option<CardInput> {
-        let led = if side == Side::Appraised { self.led_of(key) } else { Vec::new() };
-        self.read(key, &led, |card, reading| card.input(side, reading))?
+        if side == Side::SelfScored {
+            return self.own_input(key);
+        }
+        self.read(key, &self.led_of(key), &self.events_found(key), |card, reading| card.input(side, reading))?
+    }
+
+    /// The evidence of a card as the person claimed it; none before the self-score.
+    #[must_use]
+    pub fn own_input(&self, key: &CardKey) -> Option<CardInput> {
+        self.read(key, &[], &[], |card, reading| Some(card.claimed(reading, card.self_score()?)))?
     }
 
     /// The people led, unless the decision already names them.
@@ -330,18 +321,25 @@ impl State {
     /// The evidence of a card as the person claims it with marks that are not submitted yet.
     #[must_use]
     pub fn claimed(&self, key: &CardKey, own: &SelfScore) -> Option<CardInput> {
-        self.read(key, &[], |card, reading| card.claimed(reading, own))
+        self.read(key, &[], &[], |card, reading| card.claimed(reading, own))
     }
 
     /// The evidence of a card as an appraisal that is not given yet would confirm it, with the results of the people
     /// led as [`Self::led`] returns them.
     #[must_use]
     pub fn confirmed(&self, key: &CardKey, appraisal: &Appraisal, led: &[Led]) -> Option<CardInput> {
-        self.read(key, led, |card, reading| card.confirmed(reading, appraisal))
+        self.read(key, led, &self.events_found(key), |card, reading| card.confirmed(reading, appraisal))
     }
 
-    /// Reads a card, as an empty one if nothing is written on it. None for someone who is not scored.
-    fn read<T>(&self, key: &CardKey, led: &[Led], read: impl FnOnce(&Card, &Reading<'_>) -> T) -> Option<T> {
+    /// Reads a card, as an empty one if nothing is written on it, with the results of the people led and the faults that
+    /// count on it. None for someone who is not scored.
+    fn read<T>(
+        &self,
+        key: &CardKey,
+        led: &[Led],
+        faults: &[Event],
+        read: impl FnOnce(&Card, &Reading<'_>) -> T,
+    ) -> Option<T> {
         let (pack, role, options) = (pack::pinned(&key.pack)?, self.role(key)?, self.options(key));
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
@@ -356,6 +354,7 @@ impl State {
                 led,
                 lists: Some(&self.work_lists),
                 cut_off: self.cut_off(key),
+                faults,
             },
         ))
     }
@@ -393,48 +392,6 @@ impl State {
     #[must_use]
     pub fn card_hash(&self, key: &CardKey) -> StateHash {
         self.card(key).map_or_else(|| Card::default().hash(), Card::hash)
-    }
-
-    /// Judges by what is known here whether an operation that arrived `now` may be done. Signature and chain are
-    /// checked elsewhere. Whoever administers must be entitled both on the day by the author's clock and on the day of
-    /// arrival, so that a clock set back does not restore a former post.
-    #[must_use]
-    pub fn judge(&self, id: OpId, body: &Body, now: Millis) -> Verdict {
-        let intent = match body.intent() {
-            Ok(intent) => intent,
-            Err(DecodeError::UnknownKind(kind)) => {
-                return Verdict::Held(Refusal::new(RefusalCode::UnknownKind, "kind").found(usize::from(kind)));
-            }
-            Err(error) => {
-                return Verdict::Rejected(
-                    Refusal::new(RefusalCode::Malformed, "payload").found(Detail::technical(&error)),
-                );
-            }
-        };
-        let today = now.day();
-        match &body.target {
-            Target::Card(key) => {
-                let led = match intent {
-                    Payload::Appraise(..) | Payload::FillSlot(..) | Payload::Approve(..) => self.led(key),
-                    _ => Vec::new(),
-                };
-                let judge = |policy: &CardPolicy<'_>, card: &Card| policy.judge(card, id, body, &intent);
-                self.with_policy(key, &intent, today, &led, judge).unwrap_or_else(|verdict| verdict)
-            }
-            Target::UnitPeriod(key) => self.judge_unit_period(key, body, &intent, today),
-            Target::Org | Target::WorkList(_) => self.judge_administration(body, &intent, today),
-        }
-    }
-
-    /// Judges what a person does on the own card as [`Self::judge`] does, and refuses everything else. It is a small part of
-    /// [`Self::judge`]: the first part of the download needs no more.
-    #[must_use]
-    pub fn judge_own(&self, id: OpId, body: &Body, now: Millis) -> Verdict {
-        let (Target::Card(key), Ok(intent)) = (&body.target, body.intent()) else {
-            return Verdict::Rejected(Refusal::new(RefusalCode::NotEntitled, "actor"));
-        };
-        let judge = |policy: &CardPolicy<'_>, card: &Card| policy.judge_own(card, id, body, &intent);
-        self.with_policy(key, &intent, now.day(), &[], judge).unwrap_or_else(|verdict| verdict)
     }
 
     /// Folds an operation that counts. `received_at` is the time of its arrival at the server, if it has arrived. An
@@ -558,58 +515,5 @@ impl State {
             )
         };
         mandates.chain(self.adoptions.all().map(adopted)).collect()
-    }
-
-    /// Of administration, devices only adopt packs: they cannot even encode the rest. The screen that issues one has asked
-    /// [`Self::admits_adoption`] before; naming that here would bring it into the first download. The server judges all
-    /// of it in `administer`.
-    #[cfg(not(feature = "author"))]
-    fn judge_administration(&self, _: &Body, _: &Payload, _: Day) -> Verdict {
-        Verdict::Accepted
-    }
-
-    /// Asks what a card's policy says to an intent that arrived on `arrived`. The error is a refusal for which the policy need
-    /// not be asked.
-    fn with_policy<T>(
-        &self,
-        key: &CardKey,
-        intent: &Payload,
-        arrived: Day,
-        led: &[Led],
-        ask: impl FnOnce(&CardPolicy<'_>, &Card) -> T,
-    ) -> Result<T, Verdict> {
-        let unknown = |field: &str, found: &dyn std::fmt::Display| {
-            Verdict::Rejected(Refusal::new(RefusalCode::Unknown, field).found(Detail::technical(found)))
-        };
-        let pack = pack::pinned(&key.pack).ok_or_else(|| {
-            Verdict::Held(Refusal::new(RefusalCode::UnknownPack, "target.pack").found(Detail::technical(&key.pack)))
-        })?;
-        let told = matches!(intent, Payload::Publish(_) | Payload::Speak(..));
-        let seat = self.seat(key).filter(|_| told || !self.stands_by_decision(key));
-        let seat = seat.ok_or_else(|| unknown("target.subject", &key.subject))?;
-        self.carry_admits(key, intent)?;
-        let admitted = self.work_admits(key, intent).and_then(|()| self.day_admits(key, pack, intent, arrived));
-        admitted.map_err(Verdict::Rejected)?;
-        // Nobody chooses the rules of a card: only those count that were adopted for the person and the period.
-        let role = self.role(key).filter(|_| self.card_keys(key.subject, key.period).contains(key));
-        let role = role.ok_or_else(|| unknown("target.pack", &key.pack))?;
-        let options = self.options(key);
-        let empty = Card::default();
-        let policy = CardPolicy {
-            key,
-            speakers: &self.speakers(key),
-            speaker: self.speaker(key),
-            org: &self.org,
-            pack,
-            seat,
-            role,
-            options: &options,
-            bound: self.bound(key),
-            outside: self.outside(key),
-            cut_off: self.cut_off(key),
-            alone: self.may_be_scored_alone(key, arrived),
-            led,
-        };
-        Ok(ask(&policy, self.card(key).unwrap_or(&empty)))
     }
 }

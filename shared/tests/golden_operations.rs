@@ -20,9 +20,9 @@ use shared::ids::{
     DeviceId, LineId, MandateId, Nonce, OpId, PackHash, PostId, ProductNumber, StateHash, StepPlace, WorkListId,
 };
 use shared::op::{
-    Absence, Approval, Body, CardKey, CarriedLine, Document, DraftValue, EventStated, FactValue, LineReview, Mark,
-    NewLine, Payload, PositionStated, ProductStated, Progress, Publication, Reckoned, Register, Says, Stage, Target,
-    UnitPeriod, VERSION, Voice,
+    Absence, Approval, Body, CardKey, CarriedLine, Document, DraftValue, EventStated, FactValue, Fault, LineReview,
+    Mark, NewLine, Payload, PositionStated, ProductStated, Progress, Publication, Reckoned, Register, Says, Stage,
+    Target, UnitPeriod, VERSION, Voice,
 };
 use shared::org::{Mandate, Person, Post, Rank, Task, Unit, UnitKind};
 use shared::pack::{PackAdoption, Span};
@@ -236,6 +236,19 @@ fn said() -> (Target, Payload) {
     (card(5), Payload::Speak(StepPlace(10), answer))
 }
 
+/// A fault found after the decision, which sets its own period aside, and that it is none.
+fn found_later() -> [(Target, Payload); 2] {
+    let event = EventStated {
+        count: 1,
+        day: Day::parse("2026-10-15"),
+        evidence: "Kết luận thanh tra 12/KL".to_owned(),
+        ..EventStated::default()
+    };
+    let fault = Fault { code: "late_reply".to_owned(), event, reopens: Some(APPRAISE) };
+    let lift = Payload::LiftFault { fault: OpId::of(b"fault"), reason: "Kết luận đã bị hủy".to_owned() };
+    [(card(5), Payload::RecordFault(fault)), (card(5), lift)]
+}
+
 /// What whoever gave a line of work found of it.
 fn of_a_line() -> (Target, Payload) {
     let finding = LineReview {
@@ -278,8 +291,14 @@ fn hex(bytes: &[u8]) -> String {
 #[test]
 fn every_kind_is_stored_as_it_was_on_the_day_it_was_released() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/operations");
-    let samples: Vec<(Target, Payload)> =
-        org_and_work().into_iter().chain(stages()).chain(on_a_unit()).chain([said(), of_a_line()]).collect();
+    let samples: Vec<(Target, Payload)> = org_and_work()
+        .into_iter()
+        .chain(stages())
+        .chain(on_a_unit())
+        .chain([said()])
+        .chain(found_later())
+        .chain([of_a_line()])
+        .collect();
     let kinds: Vec<u16> = samples.iter().map(|(_, payload)| payload.kind()).collect();
     assert_eq!(kinds, Payload::KINDS, "a sample of every kind, in order");
     for (target, payload) in samples {

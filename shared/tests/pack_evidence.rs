@@ -80,6 +80,7 @@ fn told(pack: &'static Pack, role: &str, stated: &Appraisal) -> CardInput {
         led: &[],
         lists: None,
         cut_off: None,
+        faults: &[],
     };
     Card::default().confirmed(&reading, stated)
 }

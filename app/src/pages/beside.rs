@@ -18,6 +18,8 @@ use shared::time::Millis;
 use super::card_head::CardChoice;
 use super::decided::{notes as decided_notes, points_words};
 use super::events::event_words;
+use super::faults::Faults;
+use super::in_turn::InTurn;
 use super::products::{kind_words, reached};
 use super::roster;
 use super::said;
@@ -319,8 +321,9 @@ pub fn Published(key: CardKey) -> impl IntoView {
     };
     view! {
         <div class="stack">
-            <CardChoice key=chosen />
+            <CardChoice key=chosen.clone() />
             {decision}
+            <Faults key=chosen handle="own".to_owned() acts=InTurn::new() />
             {objections}
             <section class="card" aria-labelledby="beside-title">
                 <h2 id="beside-title">{t::beside::title()}</h2>

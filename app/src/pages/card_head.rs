@@ -11,6 +11,7 @@ use shared::pack;
 
 use super::absence::AbsenceNotice;
 use super::carry::{AfterCutOff, Carry, SetAside};
+use super::faults::FaultsBorne;
 use super::returned::Returned;
 use super::roster;
 use super::said;
@@ -25,6 +26,7 @@ pub(crate) fn CardHead(key: CardKey) -> impl IntoView {
         <CardChoice key=key.clone() />
         <CardSteps key=key.clone() />
         <Returned key=key.clone() />
+        <FaultsBorne key=key.clone() />
         <Carry key=key.clone() />
         <AfterCutOff key=key.clone() />
         <SetAside key=key.clone() />

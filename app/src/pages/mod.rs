@@ -12,6 +12,7 @@ mod carry;
 mod decided;
 mod document;
 mod events;
+mod faults;
 mod folded;
 mod form;
 mod in_turn;

@@ -1,11 +1,11 @@
-//! Published results that were set aside: because an objection was upheld, or because the card was sent back. They stay
+//! Published results that were set aside: because an objection was upheld, a fault was found, or the card was sent back. They stay
 //! readable beside the result that follows.
 
 use serde::Serialize;
 
 use super::{Card, Value, Version};
 use crate::ids::{OpId, PersonId, StepPlace};
-use crate::op::{Register, Says, Voice};
+use crate::op::{Fault, Register, Says, Voice};
 
 /// A published result that was set aside.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -86,6 +86,12 @@ impl Card {
             return Vec::new();
         };
         self.results_from(from).map(|register| (register.clone(), words.clone())).collect()
+    }
+
+    /// What a fault empties that costs the period in which it happened, with what shows it.
+    pub(super) fn undone_by_fault(&self, fault: &Fault) -> Vec<(Register, String)> {
+        let Some(from) = fault.reopens else { return Vec::new() };
+        self.results_from(from).map(|register| (register.clone(), fault.event.evidence.clone())).collect()
     }
 
     /// The registers that hold a result given in a step or in a later one.

@@ -16,6 +16,22 @@ pub(super) fn admitted(pack: &Pack, events: &Map<String, EventStated>) -> Vec<Ev
     events.iter().filter(counts).map(happened).collect()
 }
 
-fn happened((code, event): (&String, &EventStated)) -> Event {
+/// The same event in two entries counts once: what was found later is added to what was stated.
+pub(super) fn with_faults(mut events: Vec<Event>, faults: &[Event]) -> Vec<Event> {
+    for fault in faults {
+        match events.iter_mut().find(|event| event.code == fault.code) {
+            Some(event) => {
+                event.count = event.count.saturating_add(fault.count);
+                event.evidence = [event.evidence.as_str(), &fault.evidence].join("; ");
+                // Where points are stated each time, the lower ones count for all: what is found later favours nobody.
+                event.points = event.points.take().into_iter().chain(fault.points.clone()).min();
+            }
+            None => events.push(fault.clone()),
+        }
+    }
+    events
+}
+
+pub(crate) fn happened((code, event): (&String, &EventStated)) -> Event {
     Event { code: code.clone(), count: event.count, evidence: event.evidence.clone(), points: event.points.clone() }
 }

@@ -2,6 +2,7 @@
 
 mod contents;
 mod events;
+mod faults;
 mod lines;
 mod order;
 mod outside;
@@ -25,7 +26,7 @@ use crate::op::{
 use crate::org::{Org, Seat};
 use crate::pack::{Pack, ReasonWhen, Step};
 use crate::procedure::{Act, Asked, Case};
-use crate::score::{CardInput, Form, Outcome};
+use crate::score::{CardInput, Event, Form, Outcome};
 use crate::sorted_map::Map;
 use crate::time::{Day, Period};
 use crate::work::AbsenceCause;
@@ -59,6 +60,8 @@ pub struct CardPolicy<'a> {
     pub alone: bool,
     /// The people led, as their results are known here.
     pub led: &'a [Led],
+    /// Faults that were found later and count on this card.
+    pub faults: &'a [Event],
 }
 
 type Judgement = Result<(), Verdict>;
@@ -167,8 +170,11 @@ impl CardPolicy<'_> {
                 Register::Approval(_) => settles(register) || entered(register),
                 Register::Publication => decided || entered(register),
                 Register::Absence => absence,
+                Register::Fault(fault) => decided && !own && self.lifts(card, actor, *fault),
             },
             Payload::RecordAbsence(_) | Payload::LiftAbsence { .. } => absence,
+            Payload::RecordFault(_) => decided && !own,
+            Payload::LiftFault { fault, .. } => decided && !own && self.lifts(card, actor, *fault),
             _ => false,
         };
         let seeded =
@@ -214,7 +220,8 @@ impl CardPolicy<'_> {
             }
             Payload::ReturnCard { reason, .. } if bug::is(Bug::ReturnWithoutReason) => note(reason, "reason"),
             Payload::ReturnCard { reason, .. } => required(reason, "reason"),
-            Payload::LiftAbsence { reason } => required(reason, "reason"),
+            Payload::LiftAbsence { reason } | Payload::LiftFault { reason, .. } => required(reason, "reason"),
+            Payload::RecordFault(fault) => self.fault(today, fault),
             Payload::RecordAbsence(Absence { cause: AbsenceCause::Other, note }) => required(note, "note"),
             Payload::RecordAbsence(absence) => note(&absence.note, "note"),
             // Choosing the version that takes a stage back sends the card back.
@@ -255,6 +262,7 @@ impl CardPolicy<'_> {
             led: self.led,
             lists: None,
             cut_off: self.cut_off,
+            faults: self.faults,
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod earlier;
 mod events;
+mod faults;
 mod judge;
 mod late;
 mod products;
@@ -17,14 +18,15 @@ use crate::sorted_map::Map;
 use serde::Serialize;
 
 pub use earlier::Earlier;
+pub(crate) use faults::counted as counted_fault;
 pub use judge::CardPolicy;
 pub use late::Lateness;
 pub use read::{Line, Reading, Side};
 
 use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash, StepPlace};
 use crate::op::{
-    Absence, Appraisal, Approval, Body, CarriedLine, Document, DraftValue, FieldKey, LineReview, NewLine, Payload,
-    Progress, Publication, Register, Says, SelfScore, Stage, Voice,
+    Absence, Appraisal, Approval, Body, CarriedLine, Document, DraftValue, Fault, FieldKey, LineReview, NewLine,
+    Payload, Progress, Publication, Register, Says, SelfScore, Stage, Voice,
 };
 use crate::time::{Day, Hlc, Millis};
 
@@ -52,6 +54,8 @@ pub enum Value {
     Voice(Voice),
     /// What was found of a work line.
     Finding(LineReview),
+    /// A fault that was found after the decision.
+    Fault(Fault),
     /// A value that was taken back or returned, with the reason.
     Cleared(String),
 }
@@ -80,6 +84,7 @@ impl Value {
             Self::Absence(absence) => crate::op::encode(absence).len(),
             Self::Voice(voice) => crate::op::encode(voice).len(),
             Self::Finding(finding) => crate::op::encode(finding).len(),
+            Self::Fault(fault) => crate::op::encode(fault).len(),
             Self::Cleared(reason) => reason.len(),
         }
     }
@@ -307,6 +312,7 @@ impl Card {
             self.history.push(Event { op: id, actor: body.actor, at: body.hlc, kind });
         }
         let published = self.published();
+        let fault = if let Payload::RecordFault(fault) = &intent { Some(fault.clone()) } else { None };
         let voice = match &intent {
             Payload::Speak(place, _) => Some(Register::Voice(*place, None)),
             Payload::Resolve { register: register @ Register::Voice(..), .. } => Some(register.clone()),
@@ -330,7 +336,12 @@ impl Card {
             self.write(register, version, &body.base);
         }
         let (actor, device, at) = (body.actor, body.device, body.hlc);
-        for (register, reason) in voice.map(|voice| self.undone_by_answer(&voice)).unwrap_or_default() {
+        let undone = match (voice, fault) {
+            (Some(voice), _) => self.undone_by_answer(&voice),
+            (None, Some(fault)) => self.undone_by_fault(&fault),
+            (None, None) => Vec::new(),
+        };
+        for (register, reason) in undone {
             let seen: Vec<OpId> = self.heads(&register).collect();
             let version = Version { op: id, actor, device, at, received_at, value: Value::Cleared(reason) };
             self.write(register, version, &seen);
@@ -409,6 +420,8 @@ impl Card {
             Payload::Publish(publication) => vec![(Register::Publication, Value::Publication(publication))],
             Payload::RecordAbsence(absence) => vec![(Register::Absence, Value::Absence(absence))],
             Payload::LiftAbsence { reason } => vec![(Register::Absence, Value::Cleared(reason))],
+            Payload::RecordFault(fault) => vec![(Register::Fault(id), Value::Fault(fault))],
+            Payload::LiftFault { fault, reason } => vec![(Register::Fault(fault), Value::Cleared(reason))],
             Payload::ReturnCard { to, reason } => {
                 self.undone_by_return(to).map(|register| (register.clone(), Value::Cleared(reason.clone()))).collect()
             }
@@ -497,6 +510,8 @@ impl Card {
             Payload::ReturnCard { to, .. } => self.undone_by_return(*to).cloned().collect(),
             Payload::Resolve { register, .. } => vec![register.clone()],
             Payload::RecordAbsence(_) | Payload::LiftAbsence { .. } => vec![Register::Absence],
+            Payload::RecordFault(_) => several(|register| register.reaches().is_some()).collect(),
+            Payload::LiftFault { fault, .. } => vec![Register::Fault(*fault)],
             _ => Vec::new(),
         };
         registers.iter().flat_map(|register| self.heads(register)).collect()

@@ -15,7 +15,7 @@ use crate::op::{
 };
 use crate::org::Standing;
 use crate::pack::Pack;
-use crate::score::{self, CardInput, Fact, Subject, Subordinate, WorkLine};
+use crate::score::{self, CardInput, Event, Fact, Subject, Subordinate, WorkLine};
 use crate::time::{Day, Hlc};
 use crate::work::WorkLists;
 
@@ -50,6 +50,8 @@ pub struct Reading<'a> {
     pub lists: Option<&'a WorkLists>,
     /// The day after which work counts in the next period; none: all work counts.
     pub cut_off: Option<Day>,
+    /// Faults that were found after the decision of another period or card, and that count on this one.
+    pub faults: &'a [Event],
 }
 
 impl Reading<'_> {
@@ -368,7 +370,9 @@ impl Card {
             }
             input.subordinates = reading.led.iter().map(Subordinate::from).collect();
         }
-        CardInput { work, events: events::confirmed(&stated.events), ..input }.as_counted(reading.pack)
+        let found = events::with_faults(events::confirmed(&stated.events), reading.faults);
+        let events = events::with_faults(found, &self.own_faults());
+        CardInput { work, events, ..input }.as_counted(reading.pack)
     }
 
     /// What the self-score came to, where the pack compares it with the appraisal. None without a self-score, and where

@@ -68,6 +68,8 @@ kinds! {
     40 Collect Result,
     41 Confirm Result,
     42 Speak History,
+    43 RecordFault History,
+    44 LiftFault History,
     50 EvaluateLines History,
 }
 

@@ -17,8 +17,8 @@ pub use chain::{ChainError, ChainHead, ChainKey};
 pub use detail::Detail;
 pub use payload::{Payload, Register, Stage};
 pub use score::{
-    Absence, Appraisal, Approval, Document, DraftValue, EventStated, FactValue, FieldKey, Led, Mark, PositionStated,
-    ProductStated, Publication, Reckoned, SelfScore, Stated,
+    Absence, Appraisal, Approval, Document, DraftValue, EventStated, FactValue, Fault, FieldKey, Led, Mark,
+    PositionStated, ProductStated, Publication, Reckoned, SelfScore, Stated,
 };
 pub use verdict::{Receipt, Refusal, RefusalCode, SignedReceipt, Verdict};
 pub use voice::{Says, Voice};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::DecodeError;
 use super::body::{decode_whole, encode};
 use super::kind;
-use super::score::{Absence, Appraisal, Approval, DraftValue, FieldKey, Publication, SelfScore};
+use super::score::{Absence, Appraisal, Approval, DraftValue, Fault, FieldKey, Publication, SelfScore};
 use super::voice::Voice;
 use super::work::{CarriedLine, LineReview, NewLine, Progress};
 use crate::ids::{LineId, OpId, PersonId, StepPlace};
@@ -110,6 +110,9 @@ pub enum Register {
     /// What was found of one line of work, in a step in which each line is evaluated by itself.
     #[n(10)]
     Finding(#[n(0)] StepPlace, #[n(1)] LineId),
+    /// A fault that was found after the decision, by the operation that recorded it.
+    #[n(11)]
+    Fault(#[n(0)] OpId),
 }
 
 impl Register {
@@ -162,7 +165,8 @@ impl Register {
             | Self::Draft(_)
             | Self::Absence
             | Self::Voice(..)
-            | Self::Finding(..) => None,
+            | Self::Finding(..)
+            | Self::Fault(_) => None,
         }
     }
 }
@@ -184,6 +188,7 @@ impl fmt::Display for Register {
             Self::Voice(step, None) => write!(f, "voice/{step}"),
             Self::Voice(step, Some(person)) => write!(f, "voice/{step}/{person}"),
             Self::Finding(step, line) => write!(f, "finding/{step}/{line}"),
+            Self::Fault(op) => write!(f, "fault/{op}"),
         }
     }
 }
@@ -385,6 +390,19 @@ pub enum Payload {
     /// Says something in a step of the pack: an opinion, a vote, an objection, an answer, an acknowledgement.
     #[n(42)]
     Speak(#[n(0)] StepPlace, #[n(1)] Voice),
+    /// A fault that is found after the result of the card was decided.
+    #[n(43)]
+    RecordFault(#[n(0)] Fault),
+    /// Says that a fault which was recorded is none.
+    #[n(44)]
+    LiftFault {
+        /// The operation that recorded it.
+        #[n(0)]
+        fault: OpId,
+        /// Why.
+        #[n(1)]
+        reason: String,
+    },
     /// Findings on lines of work by whoever gave them, in a step in which each line is evaluated by itself.
     #[n(50)]
     EvaluateLines(#[n(0)] StepPlace, #[n(1)] Map<LineId, LineReview>),

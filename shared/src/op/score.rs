@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use super::LineReview;
-use crate::ids::{LineId, PersonId, ProductNumber};
+use crate::ids::{LineId, PersonId, ProductNumber, StepPlace};
 use crate::language::Language;
 use crate::num::Exact;
 use crate::org::Standing;
@@ -104,6 +104,20 @@ impl EventStated {
             _ => self.count == 0,
         }
     }
+}
+
+/// An event that was found after the result of its period was decided.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+pub struct Fault {
+    /// The event of the pack.
+    #[n(0)]
+    pub code: String,
+    /// How often, what shows it, and when it happened.
+    #[n(1)]
+    pub event: EventStated,
+    /// The first step that is done anew, where the fault costs the period in which it happened.
+    #[n(2)]
+    pub reopens: Option<StepPlace>,
 }
 
 /// One of the few products for which a person is responsible, as somebody states it.

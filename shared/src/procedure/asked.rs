@@ -67,6 +67,12 @@ impl<'a> Asked<'a> {
         self.steps_of(Act::Mark)
     }
 
+    /// The first step in which others mark the subject.
+    #[must_use]
+    pub fn first_marking(self) -> Option<StepPlace> {
+        self.marking().into_iter().map(|(place, _)| place).min()
+    }
+
     /// The steps in which the result is signed, in order. Where the text knows no decision, whoever marks last signs what
     /// follows from the marks.
     #[must_use]

@@ -103,7 +103,8 @@ impl State {
             return approval.total.clone();
         }
         let led = self.led_within(key, depth);
-        let input = self.read(key, &led, |card, reading| card.input(Side::Appraised, reading))??;
+        let faults = self.events_found(key);
+        let input = self.read(key, &led, &faults, |card, reading| card.input(Side::Appraised, reading))??;
         let outcome = crate::score::evaluate(pack::pinned(&key.pack)?, &input).ok()?;
         outcome.total.map(|total| total.exact)
     }

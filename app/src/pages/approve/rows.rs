@@ -8,6 +8,7 @@ use shared::op::{Payload, Stage};
 use super::super::absence::{AbsenceOf, absence_tag};
 use super::super::beside::SideBySide;
 use super::super::decided::decided_notes;
+use super::super::faults::Faults;
 use super::super::said;
 use super::Decisions;
 use super::model::{DecideRow, approval, classes_words, publication};
@@ -47,7 +48,7 @@ fn RowCard(row: DecideRow) -> impl IntoView {
         None => "–".into_any(),
     };
     let (own, appraised) = (total(row.self_total.as_ref(), Side::SelfScored), total(row.total(), Side::Appraised));
-    let handle = row.handle.clone();
+    let (handle, acts) = (row.handle.clone(), expect_context::<Decisions>().acts);
     let role = untrack(|| Workspace::get().with_view(|state| state.role(&row.key))).unwrap_or_default();
     let key = row.key.clone();
     let evidence = Signal::derive(move || Workspace::get().with_view(|state| state.input(&key, Side::Appraised)));
@@ -90,6 +91,7 @@ fn RowCard(row: DecideRow) -> impl IntoView {
             })}
             {why}
             <AbsenceOf key=row.key.clone() />
+            <Faults key=row.key.clone() handle=handle.clone() acts=acts />
             {not_yet}
             <Decisions row=row />
         </article>

@@ -99,8 +99,7 @@ impl Sheet {
     /// The current evidence; marks not given yet count as 0, events that are not whole do not count.
     fn evidence(self) -> Option<CardInput> {
         if self.stage.get() >= Stage::SelfScored {
-            let side = shared::card::Side::SelfScored;
-            return Workspace::get().with_view(|state| self.key.with_value(|key| state.input(key, side)));
+            return Workspace::get().with_view(|state| self.key.with_value(|key| state.own_input(key)));
         }
         let mut fields = self.draft.fields();
         for row in self.pack.criteria_for(self.role) {

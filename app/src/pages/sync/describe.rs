@@ -11,6 +11,7 @@ use shared::unit_period::{Collection, Confirmation};
 
 use super::super::decided::{notes, points_words};
 use super::super::events::event_words;
+use super::super::faults::what as fault_words;
 use super::super::products::product_words;
 use super::super::roster;
 use super::super::said::says_words;
@@ -42,6 +43,8 @@ pub(super) fn act(kind: u16) -> &'static str {
         38 => t::did::lift_absence(),
         40 => t::did::collect(),
         41 => t::did::confirm(),
+        43 => t::did::record_fault(),
+        44 => t::did::lift_fault(),
         50 => t::did::evaluate(),
         _ => t::did::other(),
     }
@@ -83,6 +86,7 @@ pub(super) fn register(state: &State, key: &CardKey, register: &Register) -> Str
         Register::Approval(_) => t::register::approval().to_owned(),
         Register::Publication => t::register::publication().to_owned(),
         Register::Absence => t::register::absence().to_owned(),
+        Register::Fault(_) => t::fault::title().to_owned(),
     }
 }
 
@@ -158,7 +162,10 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
         Payload::ReturnCard { to, reason: why } => {
             vec![(t::sync::back_to().to_owned(), stage_name(to).to_owned()), reason(why)]
         }
-        Payload::WithdrawSelfScore { reason: why } | Payload::LiftAbsence { reason: why } => vec![reason(why)],
+        Payload::WithdrawSelfScore { reason: why }
+        | Payload::LiftAbsence { reason: why }
+        | Payload::LiftFault { reason: why, .. } => vec![reason(why)],
+        Payload::RecordFault(fault) => fields(state, key, &Value::Fault(fault)),
         Payload::RecordAbsence(absence) => fields(state, key, &Value::Absence(absence)),
         Payload::Resolve { register: place, reason: why, .. } => {
             vec![(t::sync::field().to_owned(), register(state, key, &place)), reason(why)]
@@ -245,6 +252,10 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
             (t::register::voice().to_owned(), says_words(pack::pinned(&key.pack), voice)),
             text(t::field::said(), &voice.words),
         ],
+        Value::Fault(fault) => vec![
+            (t::fault::which().to_owned(), fault_words(key, fault)),
+            text(t::field::evidence(), &fault.event.evidence),
+        ],
         Value::Cleared(reason) => vec![text(t::register::cleared(), reason)],
     }
 }
@@ -330,7 +341,7 @@ mod tests {
     #[test]
     fn no_act_without_marks_or_work_is_shown_as_an_empty_table() {
         let key = CardKey {
-            person: shared::ids::PersonId::from_bytes([5; 16]),
+            subject: shared::ids::PersonId::from_bytes([5; 16]).into(),
             period: "2026-10".parse().unwrap(),
             pack: shared::ids::PackHash::default(),
         };

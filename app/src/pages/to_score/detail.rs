@@ -6,6 +6,7 @@ use shared::score;
 
 use super::super::absence::AbsenceOf;
 use super::super::beside::SideBySide;
+use super::super::faults::FaultsBorne;
 use super::super::form::TextInput;
 use super::super::position::{Before, Position};
 use super::super::returned::Returned;
@@ -47,6 +48,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
         <CardSteps key=sheet.key.get_value() />
         <Returned key=sheet.key.get_value() />
         <AbsenceOf key=sheet.key.get_value() />
+        <FaultsBorne key=sheet.key.get_value() />
         <ActNotice error=sheet.error />
         <ScoredBefore sheet=sheet />
         <Team sheet=sheet />

@@ -43,7 +43,13 @@ impl CardPolicy<'_> {
     }
 
     /// One event within what the pack allows, and its rule.
-    fn event(&self, code: &str, event: &EventStated, count_min: u32, today: Day) -> Result<&EventRule, Verdict> {
+    pub(super) fn event(
+        &self,
+        code: &str,
+        event: &EventStated,
+        count_min: u32,
+        today: Day,
+    ) -> Result<&EventRule, Verdict> {
         let field = format!("events.{code}");
         let Some(rule) = self.pack.events_for(self.role).find(|rule| rule.code == code) else {
             let known: Vec<&str> = self.pack.events_for(self.role).map(|rule| rule.code.as_str()).collect();

@@ -38,6 +38,8 @@ impl CardPolicy<'_> {
             Payload::RecordAbsence(_) if stage >= Stage::Approved => Err(wrong()),
             Payload::LiftAbsence { .. } if !card.holds(&Register::Absence) => Err(wrong()),
             Payload::LiftAbsence { .. } => card.seen_whole(&Register::Absence, body),
+            Payload::RecordFault(fault) => self.fault_admits(card, body, fault),
+            Payload::LiftFault { fault, .. } => Self::lift_admits(card, body, *fault),
             Payload::Resolve { register, .. } if !card.is_contested(register) => {
                 Err(superseded(RefusalCode::WrongStage, "register", Detail::technical(&register)))
             }

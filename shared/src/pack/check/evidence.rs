@@ -124,6 +124,27 @@ impl Check<'_> {
         });
     }
 
+    /// What is found after the decision costs points, and others than the person only in the period in which it is found:
+    /// their own earlier results are not on the card.
+    fn found_later(&mut self, event: &EventRule, field: &str) {
+        let Some(later) = &event.found_later else { return };
+        let highest = event.stated.as_ref().map_or(&event.points, |stated| &stated.max);
+        let template = self.pack.status == PackStatus::Template;
+        self.require(template || *highest < Exact::zero(), format!("{field}.found_later"), || {
+            say("điểm không bị trừ; cho phép: chỉ điểm trừ", "the event costs no points, allowed are deductions only")
+        });
+        self.require(!later.whom.is_empty(), format!("{field}.found_later.whom"), || {
+            say("chưa có; cho phép: subject, head", "found none, allowed subject, head")
+        });
+        let alone = later.whom == [Bearer::Subject];
+        self.require(later.costs == Costs::PeriodFound || alone, format!("{field}.found_later.whom"), || {
+            say(
+                "kỳ đã xảy ra chỉ tính cho chính người đó; cho phép: subject",
+                "the period in which it happened costs only the person, allowed is subject",
+            )
+        });
+    }
+
     pub(super) fn events(&mut self) {
         let pack = self.pack;
         self.distinct(pack.events.iter().map(|event| event.code.as_str()), "events", "code");
@@ -143,6 +164,7 @@ impl Check<'_> {
                     )
                 },
             );
+            self.found_later(event, &field);
             if let Some(stated) = &event.stated {
                 let alone = event.points.is_zero() && stated.min < stated.max;
                 self.require(alone, format!("{field}.stated"), || {

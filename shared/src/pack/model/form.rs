@@ -132,6 +132,53 @@ pub struct EventRule {
     /// The clause that says so.
     #[n(6)]
     pub clause: String,
+    /// What it costs where it is found after a result was decided; none where it then costs nothing.
+    #[serde(default)]
+    #[n(7)]
+    pub found_later: Option<FoundLater>,
+}
+
+/// Which period and whom a fault costs that is found after the result of its period was decided.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[serde(deny_unknown_fields)]
+pub struct FoundLater {
+    /// The period.
+    #[n(0)]
+    pub costs: Costs,
+    /// The people.
+    #[serde(default = "subject_only")]
+    #[n(1)]
+    pub whom: Vec<Bearer>,
+}
+
+fn subject_only() -> Vec<Bearer> {
+    vec![Bearer::Subject]
+}
+
+/// The period that a fault costs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum Costs {
+    /// The one in which it is found. The earlier result stands.
+    #[n(0)]
+    PeriodFound,
+    /// The one in which it happened. Its result is set aside and made anew; the earlier one stays readable.
+    #[n(1)]
+    PeriodHappened,
+}
+
+/// Whom a fault costs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum Bearer {
+    /// The person or unit on whose card it is.
+    #[n(0)]
+    Subject,
+    /// The head under whom it happened.
+    #[n(1)]
+    Head,
 }
 
 /// The bounds of the points that the approver states each time.
