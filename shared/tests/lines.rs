@@ -11,7 +11,7 @@ use shared::op::{
     Appraisal, CardKey, LineReview, NewLine, Payload, PlanReview, Progress, Refusal, RefusalCode, Register, Target,
     Verdict,
 };
-use shared::pack::{self, Pack, PackAdoption};
+use shared::pack::{self, Pack, PackAdoption, Step, Verb};
 use shared::state::{State, StepStatus};
 use shared::time::Day;
 
@@ -60,7 +60,10 @@ struct Office {
 impl Office {
     /// The deputy, 3, has given two lines, the head, 4, one, and the official, 5, has registered one.
     fn new(by: &str) -> Self {
-        let pack = rules(by);
+        Self::under(rules(by))
+    }
+
+    fn under(pack: &'static Pack) -> Self {
         let place =
             |id: &str| StepPlace(u8::try_from(pack.steps.iter().position(|step| step.id == id).unwrap()).unwrap());
         let mut server = Server::new();
@@ -141,6 +144,14 @@ fn step(state: &State, reader: u8, key: &CardKey) -> (StepStatus, Option<(usize,
     let steps = state.steps_of(person(reader), key, Day::parse("2026-10-25").unwrap());
     let one = steps.into_iter().find(|one| one.step.id == "evaluate_lines").unwrap();
     (one.status, one.marked, one.actors)
+}
+
+/// The rules with other steps.
+fn changed(change: fn(&mut Vec<Step>)) -> &'static Pack {
+    let mut pack = rules(BY).clone();
+    change(&mut pack.steps);
+    assert_eq!(pack::findings(&pack).len(), 0, "{:?}", pack::findings(&pack));
+    pack::learn(&pack.to_bytes()).expect("it reads again")
 }
 
 /// Work without a due day, so that no day makes it late.
@@ -359,4 +370,50 @@ fn the_class_is_public_in_the_agency_and_the_marks_are_not() {
     // Of another agency, nobody reads it.
     let state = office.server.log_state.state();
     assert!(!state.is_public_to(person(1), &office.key), "the head of the province has no post in the agency");
+}
+
+/// A step of lines stands after a vote on paper, and that after the score. The paper leaves nothing on the card: the lines
+/// wait for the score.
+#[test]
+fn lines_wait_through_what_leaves_nothing() {
+    let mut office = Office::under(changed(|steps| {
+        let place = |steps: &[Step], id: &str| steps.iter().position(|step| step.id == id).unwrap();
+        let lines = steps.remove(place(steps, "evaluate_lines"));
+        let scored = place(steps, "appraise");
+        steps[scored].after = vec!["self_score".to_owned()];
+        let (id, by, after) = ("meeting".to_owned(), steps[scored].by.clone(), vec!["appraise".to_owned()]);
+        let (builds_on, reason_when) = (None, None);
+        let meeting =
+            Step { id: id.clone(), verb: Verb::Vote, after, by, builds_on, reason_when, ..steps[scored].clone() };
+        steps.splice(scored + 1..=scored, [meeting, Step { after: vec![id], ..lines }]);
+        steps[scored + 3].after = vec!["evaluate_lines".to_owned()];
+    }));
+    let given = office.lines_of(4);
+    office.official.act(office.target(), Payload::SubmitSelfScore(self_score()), at(6)).unwrap();
+    office.meet(7);
+    let early = office.evaluate(4, &given, &done("0", ""), 8).unwrap_err();
+    assert_eq!(early.code, RefusalCode::WrongStage);
+    office.appraise(9).unwrap();
+    office.meet(10);
+    office.evaluate(4, &given, &done("0", ""), 11).unwrap();
+}
+
+/// Where no line waits for an answer, the next step is open, also while there is no line at all.
+#[test]
+fn a_step_without_lines_holds_nothing_up() {
+    let office = Office::under(changed(|steps| {
+        let place = |steps: &[Step], id: &str| steps.iter().position(|step| step.id == id).unwrap();
+        let lines = steps.remove(place(steps, "evaluate_lines"));
+        let own = place(steps, "self_score");
+        steps[own].after.push("evaluate_lines".to_owned());
+        steps.insert(own, lines);
+    }));
+    let state = office.server.log_state.state();
+    let status = |n: u8| {
+        let key = CardKey { person: person(n), ..office.key.clone() };
+        let steps = state.steps_of(person(n), &key, Day::parse("2026-10-25").unwrap());
+        steps.into_iter().find(|one| one.step.id == "self_score").unwrap().status
+    };
+    assert_eq!(status(5), StepStatus::Waiting, "four lines wait");
+    assert_eq!(status(4), StepStatus::Open, "there is no line");
 }
