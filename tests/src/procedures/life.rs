@@ -93,9 +93,10 @@ pub(super) fn asked_for(sight: Sight<'_>, draw: &mut Draw, open: &Open) -> Optio
         return Some(sight.slot_in_full(draw, open.place));
     }
     match (open.step.verb, leaves(open.step)) {
-        (Verb::Plan, _) => sight.pack.work.as_ref().map(|_| sight.plan()),
+        (Verb::Plan, _) => sight.takes_work().then(|| sight.plan()),
         (Verb::Report, _) => sight.report(),
         (_, Leaves::Own) => Some(sight.own_score(draw)),
+        (_, Leaves::Lines) => sight.findings(draw, open.place, *open.actors.first()?),
         _ if apart => sight.result(open.place),
         (_, Leaves::Marks) if !marked => Some(sight.marks_in_full(draw, open.place)),
         (_, Leaves::Result) if marks && !marked => Some(sight.marks_in_full(draw, open.place)),
@@ -263,6 +264,11 @@ impl<'a> Life<'a> {
         {
             return tried;
         }
+        if draw.chance(25)
+            && let Some(tried) = self.on_lines(draw, subject, &key)
+        {
+            return tried;
+        }
         let anybody = draw.pick(&office.people).map_or(subject, |person| person.id);
         let actor = if draw.chance(25) { subject } else { anybody };
         (actor, self.sight(&key).anything(draw))
@@ -280,6 +286,25 @@ impl<'a> Life<'a> {
         let payload = self.sight(key).in_team(draw, StepPlace(place));
         let own = matches!(payload, Payload::WithdrawSelfScore { .. });
         Some((member.filter(|_| !own).unwrap_or(subject), payload))
+    }
+
+    /// What somebody tries in a step of lines: mostly one who gave work, or may evaluate what nobody gave.
+    fn on_lines(&self, draw: &mut Draw, subject: PersonId, key: &CardKey) -> Option<(PersonId, Payload)> {
+        let steps = self.rules.leaving(subject, Leaves::Lines);
+        let (place, step) = draw.pick(&steps).copied()?;
+        let record = self.record(subject);
+        let people = self.rules.office.people.iter().map(|person| person.id);
+        let mut may: Vec<PersonId> = people.filter(|one| record.evaluates_any(self.rules, subject, *one)).collect();
+        if may.is_empty() || draw.chance(10) {
+            // Somebody who gives work, so that there is some that was given.
+            let planning = self.rules.planning(subject);
+            may = planning.into_iter().flat_map(|(_, step)| self.rules.actors(step, subject)).collect();
+            may.extend(self.rules.actors(step, subject));
+            let actor = draw.pick(&may).copied()?;
+            return Some((actor, self.sight(key).plan()));
+        }
+        let actor = draw.pick(&may).copied()?;
+        Some((actor, self.sight(key).on_lines(draw, StepPlace(place))))
     }
 
     /// Leads every card to its end by what is open to whom.
@@ -314,7 +339,7 @@ impl<'a> Life<'a> {
             }
             let mut draw = self.draw.clone();
             let mut open = open_steps(&self.state, self.rules.office, subject, self.today());
-            open.retain(|one| leaves(one.step) != Leaves::Nothing);
+            open.retain(|one| self.record(subject).is_asked(self.rules, subject, (one.place.0, one.step)));
             let Some(step) = draw.pick(&open) else { return Ok(false) };
             let Some(actor) = draw.pick(&step.actors).copied() else { return Ok(false) };
             let payload = asked_for(self.sight(&key), &mut draw, &Open { actors: vec![actor], ..*step });
@@ -386,7 +411,8 @@ impl<'a> Life<'a> {
             let Some(actor) = entitled else { return Ok(()) };
             self.attempt(subject, actor, &payload)?;
         }
-        if self.rules.office.pack.work.is_some() && !self.record(subject).has_work() {
+        // Also where all work that is there does not count.
+        if self.rules.office.pack.work.is_some() {
             let payload = self.sight(&key).plan();
             self.attempt(subject, subject, &payload)?;
         }

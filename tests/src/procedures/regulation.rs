@@ -165,6 +165,8 @@ enum Sort {
     Plan,
     Report,
     Own,
+    /// Each line of work is evaluated by itself.
+    Lines,
     Mark,
     Paper,
     Decide,
@@ -191,8 +193,10 @@ impl Steps<'_> {
         let often = |draw: &mut Draw, sort, percent: u64| draw.chance(percent).then_some(sort);
         sorts.extend(often(self.draw, Sort::Plan, 50));
         sorts.extend(often(self.draw, Sort::Report, 50));
+        sorts.extend(often(self.draw, Sort::Lines, 20));
         sorts.extend(often(self.draw, Sort::Own, 85));
         for _ in 0..=self.draw.below(3) {
+            sorts.extend(often(self.draw, Sort::Lines, 10));
             sorts.push(Sort::Mark);
             sorts.extend(often(self.draw, Sort::Paper, 10));
         }
@@ -211,7 +215,7 @@ impl Steps<'_> {
             0 => drop(sorts.remove(one)),
             1 => sorts.swap(one, other),
             _ => {
-                let all = [Sort::Own, Sort::Mark, Sort::Paper, Sort::Decide, Sort::Tell];
+                let all = [Sort::Own, Sort::Lines, Sort::Mark, Sort::Paper, Sort::Decide, Sort::Tell];
                 sorts.insert(one, *self.draw.pick(&all).unwrap_or(&Sort::Mark));
             }
         }
@@ -223,7 +227,7 @@ impl Steps<'_> {
         let verb = match sort {
             Sort::Plan => Verb::Plan,
             Sort::Report => Verb::Report,
-            Sort::Own | Sort::Mark => Verb::Mark,
+            Sort::Own | Sort::Mark | Sort::Lines => Verb::Mark,
             Sort::Paper => Verb::Vote,
             Sort::Decide => Verb::Decide,
             Sort::Tell => Verb::Notify,
@@ -242,7 +246,7 @@ impl Steps<'_> {
             after: self.after(),
             after_others: Vec::new(),
             by: self.by(sort),
-            per: Slots::One,
+            per: if sort == Sort::Lines { Slots::Line } else { Slots::One },
             tally: None,
             quorum: None,
             blind: false,
@@ -320,6 +324,9 @@ impl Steps<'_> {
         if matches!(sort, Sort::Own | Sort::Report) {
             return vec![Actor::Subject];
         }
+        if sort == Sort::Lines {
+            return self.givers();
+        }
         let mut by: Vec<Actor> = (0..=self.draw.below(2)).map(|_| self.rule(0)).collect();
         if self.draw.chance(75) {
             by.push(Actor::Head(*self.draw.pick(&PLACES).unwrap_or(&Place::Agency)));
@@ -328,6 +335,19 @@ impl Steps<'_> {
             by.insert(0, Actor::Subject);
         }
         by
+    }
+
+    /// Who evaluates lines: mostly whoever gave them, and somebody else for what nobody gave.
+    fn givers(&mut self) -> Vec<Actor> {
+        let other = self.rule(1);
+        match self.draw.below(10) {
+            0..=2 => vec![Actor::Assigner],
+            3..=4 => vec![Actor::FirstOf(vec![Actor::Assigner, Actor::Head(Place::OwnUnit)])],
+            5..=6 => vec![Actor::Assigner, other],
+            7 => vec![Actor::AnyOf(vec![Actor::Assigner, other])],
+            8 => vec![other, Actor::Assigner],
+            _ => vec![other, Actor::Head(Place::OwnUnit)],
+        }
     }
 
     fn rule(&mut self, depth: usize) -> Actor {

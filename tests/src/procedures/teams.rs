@@ -8,7 +8,7 @@ use shared::pack::Step;
 use shared::state::{CardStep, StepStatus};
 
 use super::life::{Life, key};
-use super::oracle::is_panel;
+use super::oracle::{Leaves, is_panel, leaves};
 use super::tables::{Checked, require};
 
 impl Life<'_> {
@@ -32,6 +32,9 @@ impl Life<'_> {
         let (record, members) = (self.record(subject), self.rules.actors(step, subject));
         let missing = record.missing(self.rules, subject, place, step);
         let given = missing.is_empty() || record.marks.contains_key(&place);
+        if leaves(step) == Leaves::Lines {
+            return self.lines_stand(subject, one, (place, step));
+        }
         let marked = is_panel(step).then_some((members.len() - missing.len(), members.len()));
         let waits = match is_panel(step) {
             true if given => self.rules.closers(step, subject),
@@ -54,6 +57,27 @@ impl Life<'_> {
             require(led.is_some(), || format!("{member} is not led to step {place} of {subject}: {marking:?}"))?;
         }
         Ok(())
+    }
+
+    /// A step of lines shows how many have an answer, and who still gives one.
+    fn lines_stand(&self, subject: PersonId, one: &CardStep, (place, step): (u8, &Step)) -> Checked {
+        let record = self.record(subject);
+        let lines = record.lines_in(self.rules, subject, (place, step));
+        let answered = lines.iter().filter(|(_, answered)| *answered).count();
+        let marked = (!lines.is_empty()).then_some((answered, lines.len()));
+        let open = lines.iter().filter(|(_, answered)| !answered);
+        let mut waits: BTreeSet<PersonId> =
+            open.flat_map(|(line, _)| record.evaluators(self.rules, subject, step, *line)).collect();
+        if lines.is_empty() {
+            waits = self.rules.actors(step, subject);
+        }
+        let actors: BTreeSet<PersonId> = one.actors.iter().copied().collect();
+        require(one.step.id == step.id && one.marked == marked && actors == waits, || {
+            let found = one.marked;
+            format!(
+                "lines in step {place} of {subject}: {found:?}, for {actors:?}; by the rules {marked:?}, for {waits:?}"
+            )
+        })
     }
 
     fn slots_are_seen(&self, subject: PersonId) -> Checked {

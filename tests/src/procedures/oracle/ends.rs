@@ -41,7 +41,18 @@ impl Record {
             waits && !self.is_over(rules, subject, *place, step) && self.is_over_before(rules, subject, step)
         });
         let mut next = next.map(|(_, step)| step).peekable();
-        next.peek().is_some() && next.all(|step| rules.actors(step, subject).is_empty() && lacks(subject, step))
+        // A line that waits has somebody who evaluates it.
+        let nobody = |step: &Step| leaves(step) != Leaves::Lines && rules.actors(step, subject).is_empty();
+        next.peek().is_some() && next.all(|step| nobody(step) && lacks(subject, step))
+    }
+
+    /// Whether a step that is open leaves something now that somebody waits for.
+    pub(in super::super) fn is_asked(&self, rules: Rules<'_>, subject: PersonId, (place, step): (u8, &Step)) -> bool {
+        match leaves(step) {
+            Leaves::Nothing => false,
+            Leaves::Lines => !self.is_answered(rules, subject, (place, step)),
+            _ => true,
+        }
     }
 
     /// Whether a step is done, or a later one was done without it.
@@ -52,13 +63,15 @@ impl Record {
             Leaves::Marks if !signs => self.is_marked_up_to(place),
             Leaves::Marks | Leaves::Result => self.signed.contains_key(&place),
             // Nobody waits for a self-score at the end.
+            Leaves::Lines => self.is_answered(rules, subject, (place, step)) || self.lines_are_over(place),
             Leaves::Own | Leaves::Nothing => true,
         }
     }
 
     fn is_over_before(&self, rules: Rules<'_>, subject: PersonId, step: &Step) -> bool {
         rules.before(subject, step).into_iter().all(|(place, before)| {
-            let looked_through = leaves(before) != Leaves::Nothing || self.is_over_before(rules, subject, before);
+            let through = matches!(leaves(before), Leaves::Nothing | Leaves::Lines);
+            let looked_through = !through || self.is_over_before(rules, subject, before);
             looked_through && self.is_over(rules, subject, place, before)
         })
     }
