@@ -140,17 +140,17 @@ impl Progress<'_> {
     /// Whether everything that a step waits for is done. Acts that go on until somebody scores (planning, reporting) hold
     /// nothing up, nor does a self-score that nobody has to wait for, nor what leaves no trace on the card.
     fn is_ready(&self, step: &Step) -> bool {
-        self.asked.before(step).into_iter().all(|(place, before)| {
-            if let Some(voices) = self.asked.voices(self.card, self.case, place) {
-                return voices.is_enough();
-            }
-            // Where no line waits for an answer, what stands before the step counts.
-            if before.is_marked_by_line() {
-                return self.is_evaluated(place, before) && self.is_ready(before);
-            }
-            let awaited = |register: &Register| !(self.alone && *register == Register::SelfScore);
-            let holds_up = register(place, before).filter(awaited).is_some();
-            if holds_up { self.is_done(place, before) } else { self.is_ready(before) }
+        let Self { asked, card, case, .. } = self;
+        asked.lines_are_answered(card, *case, step)
+            && asked.is_heard_before(card, *case, step)
+            && self.has_results_before(step)
+    }
+
+    fn has_results_before(&self, step: &Step) -> bool {
+        self.asked.before(step).into_iter().all(|(place, before)| match register(place, before) {
+            Some(Register::SelfScore) if self.alone => true,
+            Some(_) => self.is_done(place, before),
+            None => self.has_results_before(before),
         })
     }
 

@@ -89,7 +89,7 @@ impl CardPolicy<'_> {
     pub(super) fn lines_evaluated(&self, card: &Card, step: &Step) -> Judgement {
         use crate::op::{Refusal, Verdict};
         let asked = self.asked();
-        for by_line in asked.by_line_before(step) {
+        for by_line in asked.by_line_before(card, step) {
             let slots = asked.line_slots(card, self.case(), by_line);
             let answered = slots.iter().filter(|slot| slot.is_answered).count();
             if answered < slots.len() {
