@@ -5,10 +5,10 @@ use shared::ids::{LineId, PersonId, StepPlace, UnitId};
 use shared::num::Exact;
 use shared::op::{
     Absence, Appraisal, Approval, CardKey, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress,
-    Publication, SelfScore, Stage,
+    Publication, Says, SelfScore, Stage,
 };
 use shared::org::{Rank, Standing};
-use shared::pack::Pack;
+use shared::pack::{Pack, Step, Verb};
 use shared::procedure::Panel;
 use shared::sorted_map::Map;
 use shared::state::State;
@@ -18,6 +18,7 @@ use super::regulation::GATE_FACT;
 use crate::random::Draw;
 
 const REASON: &str = "vì thế";
+const VOTES: [Says; 4] = [Says::For, Says::Against, Says::Abstain, Says::Class];
 
 /// The card that somebody acts on, as the author sees it.
 #[derive(Clone, Copy)]
@@ -56,6 +57,40 @@ impl Sight<'_> {
     /// Whether work may be on the card.
     pub(super) fn takes_work(self) -> bool {
         self.state.role(self.key).is_some_and(|role| self.pack.takes_work(role))
+    }
+
+    /// What somebody says who is asked in a step.
+    pub(super) fn said(self, draw: &mut Draw, place: StepPlace, step: &Step) -> Option<Payload> {
+        let says = match step.verb {
+            Verb::Opine => Says::Opinion,
+            Verb::Vote => *draw.pick(&VOTES)?,
+            Verb::Object => Says::Objection,
+            Verb::Answer => *draw.pick(&[Says::Upheld, Says::Refused])?,
+            _ => Says::Confirmed,
+        };
+        let mut voice = self.state.voice(self.key, place, says, REASON)?;
+        if says == Says::Class || says == Says::Opinion && draw.chance(40) {
+            let classes: Vec<&str> = self.pack.classes.iter().map(|class| class.code.as_str()).collect();
+            voice.class = (*draw.pick(&classes)?).to_owned();
+        }
+        Some(Payload::Speak(place, voice))
+    }
+
+    /// What somebody tries to say in a step, whoever it is and whenever: mostly what is asked for.
+    pub(super) fn something_said(self, draw: &mut Draw, place: StepPlace) -> Option<Payload> {
+        let step = self.pack.steps.get(usize::from(place.0))?;
+        let Some(Payload::Speak(place, mut voice)) = self.said(draw, place, step) else { return None };
+        match draw.below(14) {
+            0 => voice.words = " ".to_owned(),
+            1 => voice.class = "E".to_owned(),
+            2 => voice.class = String::new(),
+            3 => voice.says = *draw.pick(&[Says::Confirmed, Says::Upheld, Says::Against, Says::Opinion])?,
+            4 => voice.about = None,
+            5 => voice.reopens = Some(StepPlace(u8::try_from(draw.below(self.pack.steps.len())).unwrap_or_default())),
+            6..=8 if step.verb == Verb::Object => voice.says = Says::Withdrawn,
+            _ => {}
+        }
+        Some(Payload::Speak(place, voice))
     }
 
     /// Takes over a line of work as it stands.
@@ -260,7 +295,7 @@ impl Sight<'_> {
     /// Anything, by anybody, at any time.
     pub(super) fn anything(self, draw: &mut Draw) -> Payload {
         let place = StepPlace(u8::try_from(draw.below(self.pack.steps.len())).unwrap_or_default());
-        match draw.below(23) {
+        match draw.below(25) {
             0 => self.plan(),
             1 => self.report().unwrap_or_else(|| self.plan()),
             2 | 3 => self.own_score(draw),
@@ -277,6 +312,7 @@ impl Sight<'_> {
             19 => self.absence(draw),
             20 => self.draft(draw),
             21 => self.on_lines(draw, place),
+            22 | 23 => self.something_said(draw, place).unwrap_or_else(|| self.plan()),
             _ => self.report().unwrap_or_else(|| self.publication()),
         }
     }
@@ -344,6 +380,7 @@ pub(super) fn called(payload: &Payload, subject: PersonId, actor: PersonId) -> S
         Payload::AssignWork(_) => "plans".to_owned(),
         Payload::ReportProgress { .. } => "reports".to_owned(),
         Payload::ReviseLine { .. } => "takes over a line".to_owned(),
+        Payload::Speak(place, voice) => format!("says {:?} in step {place}", voice.says),
         Payload::EvaluateLines(place, found) => format!("evaluates {} lines in step {place}", found.len()),
         Payload::SubmitSelfScore(_) => "scores".to_owned(),
         Payload::WithdrawSelfScore { .. } => "withdraws the score".to_owned(),

@@ -4,14 +4,14 @@
 use shared::card::Card;
 use shared::ids::{DeviceId, LineId, OpId, PersonId};
 use shared::op::{Body, CardKey, Payload, Receipt, Register, SignedOperation, SignedReceipt, Stage, Target, VERSION};
-use shared::pack::Step;
+use shared::pack::{Step, Verb};
 use shared::state::State;
 use shared::sync::{CompactedReader, Contact, KeyCheck, LogEntry, LogState, Place, Replica, SyncRequest, SyncResponse};
 use shared::time::{Day, Hlc, Millis};
 
 use super::acts::{Sight, called};
 use super::life::{Counts, Open, asked_for, founding, key, morning, open_steps};
-use super::oracle::{Deed, Record, Rules, Why, is_panel};
+use super::oracle::{Deed, Leaves, Record, Rules, Why, is_panel, leaves};
 use crate::random::Draw;
 
 /// Bytes that an exchange carries, so that some answers come in pieces.
@@ -259,6 +259,9 @@ impl<'a> Exchange<'a> {
             }
             let record = self.record(&key);
             if record.is_at_end(self.rules, subject) {
+                if self.said_afterwards(&key, &record)? {
+                    continue;
+                }
                 return Ok(true);
             }
             if record.lacks_evidence(self.rules, subject) && self.begin_anew(&key, &record)? {
@@ -285,6 +288,28 @@ impl<'a> Exchange<'a> {
             }
         }
         Err(format!("the card of {subject} goes on without an end"))
+    }
+
+    /// Somebody says what is asked for once the result is known, and the person objects once. False when nobody does.
+    fn said_afterwards(&mut self, key: &CardKey, record: &Record) -> Result<bool, String> {
+        let mut draw = self.draw.clone();
+        let objects = record.said.is_empty() && draw.chance(60);
+        let mut open = open_steps(self.state(), self.rules.office, key.person, self.now.day());
+        open.retain(|one| {
+            let asked = record.is_asked(self.rules, key.person, (one.place.0, one.step));
+            leaves(one.step) == Leaves::Said && (asked || objects && one.step.verb == Verb::Object)
+        });
+        let sight = Sight { state: self.state(), pack: self.rules.office.pack, key };
+        let said = draw.pick(&open).and_then(|step| {
+            let actor = step.actors.first().copied()?;
+            Some((actor, sight.said(&mut draw, step.place, step.step)?))
+        });
+        self.draw = draw;
+        let Some((actor, payload)) = said else { return Ok(false) };
+        if self.on_tablet(actor, key, &payload)? {
+            return Ok(true);
+        }
+        Err(format!("{}: open at the server, refused on the tablet", called(&payload, key.person, actor)))
     }
 
     /// Every member of a team marks anew, with all that a result needs.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use shared::card::Card;
 use shared::ids::{DeviceId, OpId, PersonId, StepPlace};
-use shared::op::{Body, CardKey, Payload, Register, Stage, Target, VERSION};
+use shared::op::{Body, CardKey, Payload, Register, Says, Stage, Target, VERSION};
 use shared::pack::{Step, Verb};
 use shared::procedure::Panel;
 use shared::state::{CardStep, State, StepStatus};
@@ -21,7 +21,9 @@ const DAY_MS: u64 = 86_400_000;
 /// Nine o'clock in Vietnam, on the day 0 of the count of days.
 const MORNING_MS: u64 = 2 * 3_600_000;
 /// Acts that lead one card to its end at most.
-const STEPS_TO_END_MAX: usize = 80;
+const STEPS_TO_END_MAX: usize = 160;
+/// How often one person objects while the card is led to its end.
+const OBJECTIONS_MAX: usize = 2;
 
 /// Acts of the lives before one in the same office, at most.
 const ACTS_BEFORE_MAX: u64 = 1_000_000;
@@ -96,6 +98,7 @@ pub(super) fn asked_for(sight: Sight<'_>, draw: &mut Draw, open: &Open) -> Optio
         (Verb::Plan, _) => sight.takes_work().then(|| sight.plan()),
         (Verb::Report, _) => sight.report(),
         (_, Leaves::Own) => Some(sight.own_score(draw)),
+        (_, Leaves::Said) => sight.said(draw, open.place, open.step),
         (_, Leaves::Lines) => sight.findings(draw, open.place, *open.actors.first()?),
         _ if apart => sight.result(open.place),
         (_, Leaves::Marks) if !marked => Some(sight.marks_in_full(draw, open.place)),
@@ -265,6 +268,11 @@ impl<'a> Life<'a> {
             return tried;
         }
         if draw.chance(25)
+            && let Some(tried) = self.something_said(draw, subject, &key)
+        {
+            return tried;
+        }
+        if draw.chance(25)
             && let Some(tried) = self.on_lines(draw, subject, &key)
         {
             return tried;
@@ -286,6 +294,16 @@ impl<'a> Life<'a> {
         let payload = self.sight(key).in_team(draw, StepPlace(place));
         let own = matches!(payload, Payload::WithdrawSelfScore { .. });
         Some((member.filter(|_| !own).unwrap_or(subject), payload))
+    }
+
+    /// What somebody tries in a step in which something is said: mostly one who is asked there.
+    fn something_said(&self, draw: &mut Draw, subject: PersonId, key: &CardKey) -> Option<(PersonId, Payload)> {
+        let steps = self.rules.leaving(subject, Leaves::Said);
+        let (place, step) = draw.pick(&steps).copied()?;
+        let asked: Vec<PersonId> = self.rules.actors(step, subject).into_iter().collect();
+        let payload = self.sight(key).something_said(draw, StepPlace(place))?;
+        let actor = draw.pick(&asked).copied().filter(|_| draw.chance(85));
+        Some((actor.unwrap_or(subject), payload))
     }
 
     /// What somebody tries in a step of lines: mostly one who gave work, or may evaluate what nobody gave.
@@ -332,6 +350,9 @@ impl<'a> Life<'a> {
         let key = key(self.rules.office, subject);
         for _ in 0..STEPS_TO_END_MAX {
             if self.record(subject).is_at_end(self.rules, subject) {
+                if self.said_afterwards(subject)? {
+                    continue;
+                }
                 return Ok(true);
             }
             if self.record(subject).lacks_evidence(self.rules, subject) {
@@ -359,6 +380,28 @@ impl<'a> Life<'a> {
             }
         }
         Err(format!("the card of {subject} goes on without an end"))
+    }
+
+    /// Somebody says what is asked for once the result is known, and the person objects now and then. False when nobody does.
+    fn said_afterwards(&mut self, subject: PersonId) -> Result<bool, String> {
+        let (key, mut draw) = (key(self.rules.office, subject), self.draw.clone());
+        let record = self.record(subject);
+        let objects = record.objected < OBJECTIONS_MAX && draw.chance(60);
+        let mut open = open_steps(&self.state, self.rules.office, subject, self.today());
+        open.retain(|one| {
+            let asked = record.is_asked(self.rules, subject, (one.place.0, one.step));
+            leaves(one.step) == Leaves::Said && (asked || objects && one.step.verb == Verb::Object)
+        });
+        let said = draw.pick(&open).and_then(|step| {
+            let actor = draw.clone().pick(&step.actors).copied()?;
+            Some((actor, self.sight(&key).said(&mut draw, step.place, step.step)?))
+        });
+        self.draw = draw;
+        let Some((actor, payload)) = said else { return Ok(false) };
+        if self.attempt(subject, actor, &payload)? {
+            return Ok(true);
+        }
+        Err(format!("{}: it is shown as open and does not count", called(&payload, subject, actor)))
     }
 
     /// Whether a team has marked so that no result can be signed: its mean needs a fact that none of them has stated.
@@ -430,6 +473,7 @@ fn nothing_reopened(before: &Card, after: Option<&Card>, payload: &Payload) -> R
     };
     let reason = match payload {
         Payload::ReturnCard { reason, .. } => reason.trim(),
+        Payload::Speak(_, voice) if voice.says == Says::Upheld && !voice.words.trim().is_empty() => return Ok(()),
         _ => "",
     };
     let kept = after.returns().len() == before.returns().len() + 1;

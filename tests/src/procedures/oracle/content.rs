@@ -13,6 +13,7 @@ impl Record {
         let given = |reason: &str| !reason.trim().is_empty();
         match deed.payload {
             Payload::AssignWork(_) => rules.takes_work(deed.subject),
+            Payload::Speak(_, voice) => Self::may_word(rules, voice),
             Payload::EvaluateLines(_, findings) => self.may_find(deed.subject, findings),
             Payload::WithdrawSelfScore { reason }
             | Payload::LiftAbsence { reason }

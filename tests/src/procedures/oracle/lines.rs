@@ -108,10 +108,10 @@ impl Record {
         self.lines_in(rules, subject, step).iter().all(|(_, answered)| *answered)
     }
 
-    /// Whether the lines have their answers in every step before a step.
+    /// Whether the lines have their answers in every step before a step in which they may still be evaluated.
     pub(super) fn lines_answered_before(&self, rules: Rules<'_>, subject: PersonId, step: &Step) -> bool {
         let before = rules.all_asked_before(subject, step, Leaves::Lines);
-        before.into_iter().all(|step| self.is_answered(rules, subject, step))
+        before.into_iter().all(|step| self.lines_are_over(step.0) || self.is_answered(rules, subject, step))
     }
 
     /// Whether nothing more is evaluated in a step: a mark stands there or later, or a result.
@@ -122,7 +122,8 @@ impl Record {
     /// Whether lines may be evaluated in a step now.
     pub(super) fn may_be_found(&self, rules: Rules<'_>, deed: Deed<'_>, place: u8) -> bool {
         let Some(step) = Self::step(rules, place) else { return false };
-        let answered = self.lines_answered_before(rules, deed.subject, step);
+        let heard = self.heard_before(rules, deed.subject, step);
+        let answered = heard && self.lines_answered_before(rules, deed.subject, step);
         !self.absent && !self.lines_are_over(place) && answered && self.is_all_before(rules, deed, step)
     }
 
@@ -132,7 +133,7 @@ impl Record {
             Leaves::Own => self.own.is_some() || rules.is_late(deed.subject, deed.day),
             // One person on two levels marks once, in the later of the two.
             Leaves::Marks => self.is_marked_up_to(place),
-            Leaves::Nothing | Leaves::Lines => self.is_all_before(rules, deed, before),
+            Leaves::Nothing | Leaves::Lines | Leaves::Said => self.is_all_before(rules, deed, before),
             Leaves::Result | Leaves::Told => self.has(place, before),
         })
     }

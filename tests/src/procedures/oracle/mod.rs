@@ -11,6 +11,7 @@ mod reckon;
 mod record;
 mod seen;
 mod turn;
+mod voices;
 
 use shared::ids::{PersonId, UnitId};
 use shared::org::{Post, Rank, Task, Unit, UnitKind};
@@ -38,6 +39,8 @@ pub(super) enum Leaves {
     Told,
     /// What was found of each line of work.
     Lines,
+    /// Something that somebody said.
+    Said,
     /// Nothing that a later step would wait for.
     Nothing,
 }
@@ -50,6 +53,9 @@ pub(super) fn leaves(step: &Step) -> Leaves {
         Verb::Mark => Leaves::Marks,
         Verb::Decide => Leaves::Result,
         Verb::Notify => Leaves::Told,
+        Verb::Opine | Verb::Object | Verb::Answer | Verb::Confirm => Leaves::Said,
+        // A vote in one place is one on paper.
+        Verb::Vote if step.per == Slots::Actor => Leaves::Said,
         _ => Leaves::Nothing,
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use shared::ids::{LineId, OpId, PersonId, StepPlace};
-use shared::op::{Appraisal, Approval, LineReview, Payload, SelfScore, Stage};
+use shared::op::{Appraisal, Approval, LineReview, Payload, Publication, SelfScore, Stage};
 use shared::pack::Step;
 use shared::time::Day;
 
+use super::voices::{Said, Spot};
 use super::{Leaves, Rules, is_panel};
 
 /// Why an act must not count.
@@ -43,8 +44,14 @@ pub(in super::super) struct Record {
     /// What members of a team have marked, by the place of their step.
     pub(in super::super) slots: BTreeMap<(u8, PersonId), Appraisal>,
     pub(super) signed: BTreeMap<u8, Approval>,
-    pub(super) told: bool,
+    pub(super) told: Option<Publication>,
+    /// The acts that left what stands, with the day of their arrival.
+    pub(super) spots: BTreeMap<Spot, (OpId, Day)>,
+    /// What was said, by the place of its step; what everybody says apart, also by who said it.
+    pub(in super::super) said: BTreeMap<(u8, Option<PersonId>), Said>,
     pub(super) absent: bool,
+    /// How often the person has objected.
+    pub(in super::super) objected: usize,
 }
 
 /// An act: who does what on whose card.
@@ -60,13 +67,18 @@ pub(in super::super) struct Deed<'a> {
 impl Record {
     /// How far the card is. Where a member of a team has marked, it is as far as with the own score.
     pub(in super::super) fn stage(&self) -> Stage {
-        match (self.told, self.signed.is_empty(), self.marks.is_empty()) {
+        match (self.told.is_some(), self.signed.is_empty(), self.marks.is_empty()) {
             (true, ..) => Stage::Published,
             (_, false, _) => Stage::Approved,
             (.., false) => Stage::Appraised,
             _ if self.own.is_some() || !self.slots.is_empty() => Stage::SelfScored,
             _ => Stage::Working,
         }
+    }
+
+    /// Whether the person is not assessed.
+    pub(in super::super) const fn is_away(&self) -> bool {
+        self.absent
     }
 
     /// Whether the act counts.
@@ -128,6 +140,7 @@ impl Record {
             }
             Payload::Appraise(at, _) => signs_at(&marking, at),
             Payload::Approve(at, _) => signs_at(&signing, at),
+            Payload::Speak(at, voice) => self.speaks(rules, deed, *at, voice),
             // Whoever signs the result may also make it known.
             Payload::Publish(_) => signs() || does(&rules.leaving(subject, Leaves::Told)),
             Payload::ReturnCard { .. } => match self.stage() {
@@ -166,18 +179,30 @@ impl Record {
             Payload::EvaluateLines(at, findings) => {
                 self.found.extend(findings.iter().map(|(line, found)| ((at.0, *line), found.clone())));
             }
-            Payload::SubmitSelfScore(score) => self.own = Some(score.clone()),
-            Payload::WithdrawSelfScore { .. } => self.own = None,
+            Payload::SubmitSelfScore(score) => {
+                self.own = Some(score.clone());
+                self.spots.insert(Spot::Own, (id, deed.day));
+            }
+            Payload::WithdrawSelfScore { .. } => {
+                self.own = None;
+                self.spots.remove(&Spot::Own);
+            }
+            Payload::Speak(at, voice) => self.note_voice(id, deed, *at, voice),
             Payload::Appraise(at, appraisal) => {
+                self.spots.insert(Spot::Marked(at.0), (id, deed.day));
                 self.marks.insert(at.0, (deed.actor, appraisal.clone()));
             }
             Payload::FillSlot(at, appraisal) => {
                 self.slots.insert((at.0, deed.actor), appraisal.clone());
             }
             Payload::Approve(at, approval) => {
+                self.spots.insert(Spot::Signed(at.0), (id, deed.day));
                 self.signed.insert(at.0, approval.clone());
             }
-            Payload::Publish(_) => self.told = true,
+            Payload::Publish(publication) => {
+                self.told = Some(publication.clone());
+                self.spots.insert(Spot::Told, (id, deed.day));
+            }
             Payload::ReturnCard { to, .. } => self.go_back(*to),
             Payload::RecordAbsence(_) => self.absent = true,
             Payload::LiftAbsence { .. } => self.absent = false,
@@ -186,7 +211,13 @@ impl Record {
     }
 
     fn go_back(&mut self, to: Stage) {
-        self.told = false;
+        self.told = None;
+        self.spots.retain(|spot, _| match spot {
+            Spot::Own => to >= Stage::SelfScored,
+            Spot::Marked(_) => to >= Stage::Appraised,
+            Spot::Signed(_) => to >= Stage::Approved,
+            Spot::Told => false,
+        });
         if to < Stage::Approved {
             self.signed.clear();
         }
@@ -206,7 +237,7 @@ fn opens(rules: Rules<'_>, deed: Deed<'_>) -> Option<Day> {
     let first = |what| rules.leaving(deed.subject, what).first().map(|(_, step)| rules.opens(step, false));
     match deed.payload {
         Payload::SubmitSelfScore(_) => Some(first(Leaves::Own).unwrap_or_else(|| rules.office.period.first_day())),
-        Payload::Appraise(at, _) | Payload::FillSlot(at, _) | Payload::EvaluateLines(at, _) => {
+        Payload::Appraise(at, _) | Payload::FillSlot(at, _) | Payload::EvaluateLines(at, _) | Payload::Speak(at, _) => {
             Some(rules.opens(Record::step(rules, at.0)?, false))
         }
         Payload::Approve(at, _) => Some(rules.opens(Record::step(rules, at.0)?, true)),

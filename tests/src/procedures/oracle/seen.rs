@@ -1,11 +1,15 @@
 //! The record that a card shows, for a witness who was not there, and what a card holds otherwise.
 
+use std::collections::BTreeMap;
+
 use shared::card::{self, Card};
-use shared::ids::{LineId, PersonId, StepPlace};
-use shared::op::{LineReview, Progress, Register};
+use shared::ids::{LineId, OpId, PersonId, StepPlace};
+use shared::op::{LineReview, Progress, Publication, Register};
+use shared::time::Day;
 
 use super::record::Line;
-use super::{Record, Rules, is_panel};
+use super::voices::{Said, Spot};
+use super::{Leaves, Record, Rules, is_panel, leaves};
 
 impl Record {
     /// What a card shows, for a witness who was not there.
@@ -43,8 +47,14 @@ impl Record {
             marks: marks.collect(),
             slots: slots.map(|(at, one)| (at, card.appraisal_in(&one).cloned().unwrap_or_default())).collect(),
             signed: signed.filter_map(|place| Some((place.0, card.approval()?.clone()))).collect(),
-            told: card.holds(&Register::Publication),
+            told: card.holds(&Register::Publication).then(|| {
+                let nothing = Publication { class: String::new(), document: None };
+                card.publication().cloned().unwrap_or(nothing)
+            }),
+            spots: spots(card, steps),
+            said: said(card, rules),
             absent: card.absence().is_some(),
+            objected: 0,
         }
     }
 
@@ -55,7 +65,7 @@ impl Record {
         let card = card.unwrap_or(&empty);
         let told = [
             (Register::SelfScore, self.own.is_some()),
-            (Register::Publication, self.told),
+            (Register::Publication, self.told.is_some()),
             (Register::Absence, self.absent),
         ];
         let at = (0..u8::try_from(steps).unwrap_or(u8::MAX)).flat_map(|place| {
@@ -70,6 +80,10 @@ impl Record {
             let register = move |line: &Line| Register::Finding(StepPlace(place), line.id);
             self.lines.iter().map(move |line| (register(line), self.found.contains_key(&(place, line.id))))
         });
+        let voices: Vec<_> = said(card, rules).into_iter().map(|(key, said)| (key, said.id)).collect();
+        if !self.said.iter().map(|(key, said)| (*key, said.id)).eq(voices) {
+            return Some("other things were said".to_owned());
+        }
         let mut held = told.into_iter().chain(at).chain(of_members).chain(of_lines);
         let wrong = held.find(|(register, held)| card.holds(register) != *held);
         let other = |(at, register): &((u8, PersonId), Register)| self.slots.get(at) != card.appraisal_in(register);
@@ -78,6 +92,35 @@ impl Record {
         }
         wrong.map(|(register, held)| format!("{register} should be {}", if held { "there" } else { "empty" }))
     }
+}
+
+/// The acts that left what stands on a card, with the day of their arrival.
+fn spots(card: &Card, steps: usize) -> BTreeMap<Spot, (OpId, Day)> {
+    let places = (0..u8::try_from(steps).unwrap_or(u8::MAX)).flat_map(|place| {
+        [
+            (Spot::Marked(place), Register::Appraisal(StepPlace(place))),
+            (Spot::Signed(place), Register::Approval(StepPlace(place))),
+        ]
+    });
+    let all = [(Spot::Own, Register::SelfScore), (Spot::Told, Register::Publication)].into_iter().chain(places);
+    all.filter_map(|(spot, register)| Some((spot, arrived(card.current(&register)?)))).collect()
+}
+
+fn arrived(version: &card::Version) -> (OpId, Day) {
+    (version.op, version.received_at.unwrap_or(version.at.at).day())
+}
+
+/// What was said on a card.
+fn said(card: &Card, rules: Rules<'_>) -> BTreeMap<(u8, Option<PersonId>), Said> {
+    let steps = (0..).zip(&rules.office.pack.steps).filter(|(_, step)| leaves(step) == Leaves::Said);
+    let people = || rules.office.people.iter().map(|one| Some(one.id)).chain([None]);
+    let keys = steps.flat_map(|(place, _)| people().map(move |one| (place, one)));
+    let said = |key: (u8, Option<PersonId>)| {
+        let register = Register::Voice(StepPlace(key.0), key.1);
+        let ((by, voice), (id, day)) = (card.voice_in(&register)?, arrived(card.current(&register)?));
+        Some((key, Said { id, by, voice: voice.clone(), day }))
+    };
+    keys.filter_map(said).collect()
 }
 
 /// What was found of a line in one step.

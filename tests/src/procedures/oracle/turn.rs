@@ -13,6 +13,7 @@ impl Record {
         match deed.payload {
             Payload::AssignWork(_) => stage == Stage::Working,
             Payload::EvaluateLines(at, _) => self.may_be_found(rules, deed, at.0),
+            Payload::Speak(at, voice) => self.may_speak(rules, deed, *at, voice),
             Payload::SubmitSelfScore(_) => stage <= Stage::SelfScored && self.own.is_none(),
             Payload::ReportProgress { line, .. } | Payload::ReviseLine { line, .. } => {
                 stage == Stage::Working && self.lines.iter().any(|known| known.id == *line)
@@ -32,7 +33,7 @@ impl Record {
                 let last = self.signed.keys().next_back().is_none_or(|latest| *latest < at.0);
                 stage <= Stage::Approved && !self.absent && last && self.is_decided_before(rules, deed.subject, at.0)
             }
-            Payload::Publish(_) => !self.told && self.may_be_told(rules, deed.subject),
+            Payload::Publish(_) => self.told.is_none() && self.may_be_told(rules, deed.subject),
             Payload::ReturnCard { to, .. } => *to < stage,
             Payload::RecordAbsence(_) => stage < Stage::Approved,
             Payload::LiftAbsence { .. } => self.absent,
@@ -51,13 +52,15 @@ impl Record {
             Payload::Approve(at, _) => self.is_decided_before(rules, deed.subject, at.0),
             Payload::Publish(_) => self.may_be_told(rules, deed.subject),
             Payload::EvaluateLines(at, _) => self.may_be_found(rules, deed, at.0),
+            Payload::Speak(at, voice) => self.is_time_to_speak(rules, deed, *at, voice),
             _ => true,
         }
     }
 
     fn may_be_told(&self, rules: Rules<'_>, subject: PersonId) -> bool {
         let first = rules.leaving(subject, Leaves::Told).first().copied();
-        first.is_some_and(|(_, step)| self.holds_before(rules, subject, step))
+        first
+            .is_some_and(|(_, step)| self.heard_before(rules, subject, step) && self.holds_before(rules, subject, step))
     }
 
     pub(super) fn step<'a>(rules: Rules<'a>, place: u8) -> Option<&'a Step> {
@@ -66,7 +69,8 @@ impl Record {
 
     fn is_marked_before(&self, rules: Rules<'_>, deed: Deed<'_>, place: u8) -> bool {
         Self::step(rules, place).is_some_and(|step| {
-            let ready = self.lines_answered_before(rules, deed.subject, step);
+            let heard = self.heard_before(rules, deed.subject, step);
+            let ready = heard && self.lines_answered_before(rules, deed.subject, step);
             ready && self.waits_for_nothing(rules, deed, step, is_panel(step))
         })
     }
@@ -75,7 +79,7 @@ impl Record {
     /// before and after a team nobody leaves a step out.
     fn waits_for_nothing(&self, rules: Rules<'_>, deed: Deed<'_>, step: &Step, of_team: bool) -> bool {
         rules.before(deed.subject, step).into_iter().all(|(place, before)| match leaves(before) {
-            Leaves::Nothing | Leaves::Lines => self.waits_for_nothing(rules, deed, before, of_team),
+            Leaves::Nothing | Leaves::Lines | Leaves::Said => self.waits_for_nothing(rules, deed, before, of_team),
             Leaves::Own => self.own.is_some() || rules.is_late(deed.subject, deed.day),
             _ if self.has(place, before) => true,
             _ if of_team || is_panel(before) => false,
@@ -91,15 +95,16 @@ impl Record {
             Leaves::Own => self.own.is_some(),
             Leaves::Marks => self.marks.contains_key(&place),
             Leaves::Result => self.signed.contains_key(&place),
-            Leaves::Told => self.told,
-            Leaves::Nothing | Leaves::Lines => true,
+            Leaves::Told => self.told.is_some(),
+            Leaves::Nothing | Leaves::Lines | Leaves::Said => true,
         }
     }
 
     /// Whether the marks or the decision are there from which a result is signed: the own marks, where whoever marks signs.
     fn is_decided_before(&self, rules: Rules<'_>, subject: PersonId, place: u8) -> bool {
         let Some(step) = Self::step(rules, place) else { return false };
-        if !self.lines_answered_before(rules, subject, step) {
+        let heard = self.heard_before(rules, subject, step);
+        if !heard || !self.lines_answered_before(rules, subject, step) {
             return false;
         }
         if rules.marking(subject).iter().any(|(marked, _)| *marked == place) {
@@ -123,7 +128,9 @@ impl Record {
         for (place, before) in rules.before(subject, step) {
             let signs = signing.iter().any(|(signed, _)| *signed == place);
             match leaves(before) {
-                Leaves::Nothing | Leaves::Lines => found.extend(self.found_before(rules, subject, before)),
+                Leaves::Nothing | Leaves::Lines | Leaves::Said => {
+                    found.extend(self.found_before(rules, subject, before))
+                }
                 _ if signs => found.push((Leaves::Result, self.signed.contains_key(&place))),
                 sort => found.push((sort, self.has(place, before))),
             }
