@@ -8,10 +8,10 @@ use shared::card::Side;
 use shared::fixture;
 use shared::ids::{LineId, PersonId, StepPlace};
 use shared::op::{
-    Appraisal, CardKey, LineReview, NewLine, Payload, PlanReview, Progress, Refusal, RefusalCode, Register, Target,
-    Verdict,
+    Appraisal, CardKey, LineReview, NewLine, Payload, PlanReview, Progress, Refusal, RefusalCode, Register, Says,
+    Target, Verdict,
 };
-use shared::pack::{Pack, PackAdoption};
+use shared::pack::{self, Actor, Pack, PackAdoption, Place, Step, Verb};
 use shared::state::{State, StepStatus};
 use shared::time::Day;
 
@@ -58,9 +58,13 @@ struct Office {
 impl Office {
     /// The deputy, 3, has given two lines, the head, 4, one, and the official, 5, has registered one.
     fn new(by: &str) -> Self {
-        let pack = rules(by);
-        let place =
-            |id: &str| StepPlace(u8::try_from(pack.steps.iter().position(|step| step.id == id).unwrap()).unwrap());
+        Self::under(rules(by))
+    }
+
+    fn under(pack: &'static Pack) -> Self {
+        let place = |id: &str| {
+            StepPlace((0..u8::MAX).zip(&pack.steps).find(|(_, step)| step.id == id).map_or(u8::MAX, |one| one.0))
+        };
         let mut server = Server::new();
         let mut clerk = Device::new(PersonId::SYSTEM, 99);
         let founding = founding().into_iter().filter(|payload| !matches!(payload, Payload::AdoptPack(_)));
@@ -139,6 +143,14 @@ fn step(state: &State, reader: u8, key: &CardKey) -> (StepStatus, Option<(usize,
     let steps = state.steps_of(person(reader), key, Day::parse("2026-10-25").unwrap());
     let one = steps.into_iter().find(|one| one.step.id == "evaluate_lines").unwrap();
     (one.status, one.marked, one.actors)
+}
+
+/// The rules with other steps.
+fn changed(change: fn(&mut Vec<Step>)) -> &'static Pack {
+    let mut pack = rules(BY).clone();
+    change(&mut pack.steps);
+    assert_eq!(pack::findings(&pack).len(), 0, "{:?}", pack::findings(&pack));
+    pack::learn(&pack.to_bytes()).expect("it reads again")
 }
 
 /// Work without a due day, so that no day makes it late.
@@ -357,4 +369,108 @@ fn the_class_is_public_in_the_agency_and_the_marks_are_not() {
     // Of another agency, nobody reads it.
     let state = office.server.log_state.state();
     assert!(!state.is_public_to(person(1), &office.key), "the head of the province has no post in the agency");
+}
+
+/// A step of lines stands after a vote on paper, and that after the score. The paper leaves nothing on the card: the lines
+/// wait for the score.
+#[test]
+fn lines_wait_through_what_leaves_nothing() {
+    let mut office = Office::under(changed(|steps| {
+        let place = |steps: &[Step], id: &str| steps.iter().position(|step| step.id == id).unwrap();
+        let lines = steps.remove(place(steps, "evaluate_lines"));
+        let scored = place(steps, "appraise");
+        steps[scored].after = vec!["self_score".to_owned()];
+        let (id, by, after) = ("meeting".to_owned(), steps[scored].by.clone(), vec!["appraise".to_owned()]);
+        let (builds_on, reason_when) = (None, None);
+        let meeting =
+            Step { id: id.clone(), verb: Verb::Vote, after, by, builds_on, reason_when, ..steps[scored].clone() };
+        steps.splice(scored + 1..=scored, [meeting, Step { after: vec![id], ..lines }]);
+        steps[scored + 3].after = vec!["evaluate_lines".to_owned()];
+    }));
+    let given = office.lines_of(4);
+    office.official.act(office.target(), Payload::SubmitSelfScore(self_score()), at(6)).unwrap();
+    office.meet(7);
+    let early = office.evaluate(4, &given, &done("0", ""), 8).unwrap_err();
+    assert_eq!(early.code, RefusalCode::WrongStage);
+    office.appraise(9).unwrap();
+    office.meet(10);
+    office.evaluate(4, &given, &done("0", ""), 11).unwrap();
+}
+
+/// Where no line waits for an answer, the next step is open, also while there is no line at all.
+#[test]
+fn a_step_without_lines_holds_nothing_up() {
+    let office = Office::under(changed(|steps| {
+        let place = |steps: &[Step], id: &str| steps.iter().position(|step| step.id == id).unwrap();
+        let lines = steps.remove(place(steps, "evaluate_lines"));
+        let own = place(steps, "self_score");
+        steps[own].after.push("evaluate_lines".to_owned());
+        steps.insert(own, lines);
+    }));
+    let state = office.server.log_state.state();
+    let status = |n: u8| {
+        let key = CardKey { subject: person(n).into(), ..office.key.clone() };
+        let steps = state.steps_of(person(n), &key, Day::parse("2026-10-25").unwrap());
+        steps.into_iter().find(|one| one.step.id == "self_score").unwrap().status
+    };
+    assert_eq!(status(5), StepStatus::Waiting, "four lines wait");
+    assert_eq!(status(4), StepStatus::Open, "there is no line");
+}
+
+/// Of a text in which the head checks the work after it is evaluated, and the deputy gives an opinion before the head, who marks
+/// in the decision, signs.
+fn with_voices() -> &'static Pack {
+    changed(|steps| {
+        let place = |steps: &[Step], id: &str| steps.iter().position(|step| step.id == id).unwrap();
+        let marked = steps.remove(place(steps, "appraise"));
+        let said = |id: &str, verb, after: &str, by| Step {
+            id: id.to_owned(),
+            verb,
+            after: vec![after.to_owned()],
+            by: vec![by],
+            builds_on: None,
+            reason_when: None,
+            ..marked.clone()
+        };
+        let check = said("check", Verb::Confirm, "evaluate_lines", Actor::Head(Place::OwnUnit));
+        let opine = said("opine", Verb::Opine, "self_score", Actor::Deputy(Place::Agency));
+        let decided = place(steps, "approve");
+        steps[decided].after = vec!["check".to_owned(), "opine".to_owned()];
+        steps[decided].by = vec![Actor::Head(Place::OwnUnit)];
+        steps.splice(decided..decided, [check, opine]);
+    })
+}
+
+/// What is said waits for the lines before it like every other step. It ends once somebody has marked after it, also where that
+/// is whoever decides.
+#[test]
+fn what_is_said_waits_for_the_lines_and_ends_with_the_marks() {
+    let mut office = Office::under(with_voices());
+    let place = |id: &str| {
+        let steps = &with_voices().steps;
+        StepPlace(u8::try_from(steps.iter().position(|step| step.id == id).unwrap()).unwrap())
+    };
+    let (target, check, opine, decide) = (office.target(), place("check"), place("opine"), place("approve"));
+    let said = |device: &Device, key: &CardKey, place, says| {
+        Payload::Speak(place, device.replica.view().voice(key, place, says, "Đã xem").unwrap())
+    };
+    let early = said(&office.head, &office.key, check, Says::Confirmed);
+    let refused = office.head.act(target.clone(), early, at(5)).unwrap_err();
+    assert_eq!((refused.code, refused.field.as_str()), (RefusalCode::Missing, "findings"));
+    let (given, by_head, own) = (office.lines_of(3), office.lines_of(4), office.lines_of(5));
+    office.evaluate(3, &given, &done("0", ""), 6).unwrap();
+    office.evaluate(4, &by_head, &done("0", ""), 6).unwrap();
+    let plan = office.server.log_state.state().card(&office.key).unwrap().line(own[0]).unwrap().planned();
+    office.evaluate(4, &own, &LineReview { plan: Some(plan), ..done("0", "") }, 6).unwrap();
+    office.official.act(target.clone(), Payload::SubmitSelfScore(self_score()), at(7)).unwrap();
+    office.meet(8);
+    let confirmed = said(&office.head, &office.key, check, Says::Confirmed);
+    office.head.act(target.clone(), confirmed, at(9)).unwrap();
+    let opinion = said(&office.deputy, &office.key, opine, Says::Opinion);
+    office.deputy.act(target.clone(), opinion.clone(), at(9)).unwrap();
+    office.meet(10);
+    office.head.act(target.clone(), Payload::Appraise(decide, agreed()), at(11)).unwrap();
+    office.meet(12);
+    let late = office.deputy.act(target, opinion, at(13)).unwrap_err();
+    assert_eq!(late.code, RefusalCode::WrongStage);
 }

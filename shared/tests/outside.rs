@@ -324,6 +324,39 @@ fn marks_from_outside_are_entered_as_the_document_says_and_decided_here() {
     assert_eq!(Rank::Staff, seen.standing.rank);
 }
 
+/// The notice is given outside, and the chairman, who decided, gave it here all the same. Personnel takes back only a notice that
+/// was entered by a document.
+#[test]
+fn personnel_does_not_take_back_a_notice_that_was_given_here() {
+    let mut server = founded();
+    administer(&mut server, 97, Payload::AdoptPack(outside(&["publish"])), at(1));
+    let [mut official, mut head, mut chair] = official_head_chair();
+    official.sync(&mut server, at(2));
+    let mut officer = device(&mut server, PERSONNEL, at(3));
+    work_a_month(&mut official, OFFICIAL);
+    official.sync(&mut server, at(40));
+    head.sync(&mut server, at(41));
+    let score = confirming(&head, OFFICIAL, agreed());
+    head.act(card(OFFICIAL), Payload::Appraise(APPRAISE, score), at(42)).unwrap();
+    head.sync(&mut server, at(43));
+    chair.sync(&mut server, at(44));
+    let decision = chair.replica.view().approval(&key(OFFICIAL)).unwrap();
+    let class = decision.class.clone();
+    chair.act(card(OFFICIAL), Payload::Approve(APPROVE, decision), at(45)).unwrap();
+    chair.act(card(OFFICIAL), published(&class), at(46)).unwrap();
+    chair.sync(&mut server, at(47));
+    officer.sync(&mut server, at(48));
+    let back = Payload::ReturnCard { to: Stage::Approved, reason: "Gửi nhầm".to_owned() };
+    let refused = officer.act(card(OFFICIAL), back.clone(), at(49)).unwrap_err();
+    assert_eq!(refused.code, RefusalCode::NotEntitled);
+    chair.act(card(OFFICIAL), back.clone(), at(50)).unwrap();
+    chair.sync(&mut server, at(51));
+    officer.sync(&mut server, at(52));
+    let notice = Payload::Publish(Publication { class, document: Some(document()) });
+    officer.act(card(OFFICIAL), notice, at(53)).unwrap();
+    officer.act(card(OFFICIAL), back, at(54)).unwrap();
+}
+
 /// A document counts for the kind of step that it was entered for: personnel, who enters marks or that a result was made known,
 /// neither decides by one nor marks over whoever marks here.
 #[test]

@@ -45,13 +45,14 @@ impl<'a> Asked<'a> {
     /// Whether every line has its answer in the steps before a step.
     pub(crate) fn lines_are_answered(self, card: &Card, case: Case<'_>, step: &Step) -> bool {
         let answered = |step| self.line_slots(card, case, step).iter().all(|slot| slot.is_answered);
-        self.by_line_before(step).into_iter().all(answered)
+        self.by_line_before(card, step).into_iter().all(answered)
     }
 
-    /// The steps before a step, directly or not, in which each line is evaluated by itself.
-    pub(crate) fn by_line_before(self, step: &Step) -> Vec<(StepPlace, &'a Step)> {
+    /// The steps before a step, directly or not, in which each line is evaluated by itself, and may be still. What nobody can
+    /// answer any more holds nothing up.
+    pub(crate) fn by_line_before(self, card: &Card, step: &Step) -> Vec<(StepPlace, &'a Step)> {
         let mut found: Vec<(StepPlace, &Step)> = self.steps_by_line().collect();
-        found.retain(|(place, _)| self.comes_before(*place, step));
+        found.retain(|(place, _)| self.comes_before(*place, step) && self.takes_findings(card, *place));
         found
     }
 

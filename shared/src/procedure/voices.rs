@@ -79,11 +79,13 @@ impl<'a> Asked<'a> {
         found
     }
 
-    /// Whether everybody was heard who is to be heard before a step.
+    /// Whether everybody was heard who is to be heard before a step. Once the card has gone on from what they are asked, nobody
+    /// waits for them.
     #[must_use]
     pub fn is_heard_before(self, card: &'a Card, case: Case<'_>, step: &Step) -> bool {
-        let heard =
-            |(place, _): (StepPlace, &Step)| self.voices(card, case, place).is_none_or(|voices| voices.is_enough());
+        let heard = |(place, _): (StepPlace, &Step)| {
+            self.voices(card, case, place).is_none_or(|voices| voices.is_enough()) || self.is_passed(card, place)
+        };
         self.spoken_before(step).into_iter().all(heard)
     }
 
@@ -108,12 +110,14 @@ impl<'a> Asked<'a> {
         self.before(later).into_iter().any(|(at, before)| at == place || self.follows(before, place))
     }
 
-    /// Whether the card has gone on from the step at a place: what waits for it is done.
+    /// Whether the card has gone on from the step at a place: what waits for it is done, or somebody has marked in it who decides
+    /// there as well.
     #[must_use]
     pub fn is_passed(self, card: &Card, place: StepPlace) -> bool {
         let done = |(at, step): &(StepPlace, &Step)| {
-            let held = [register(*at, step), self.result(*at, step)].into_iter().flatten();
-            held.into_iter().any(|register| card.holds(&register))
+            let mut held =
+                [register(*at, step), self.result(*at, step), Some(Register::Appraisal(*at))].into_iter().flatten();
+            held.any(|register| card.holds(&register))
         };
         self.steps().iter().any(|later| done(later) && self.follows(later.1, place))
     }

@@ -140,14 +140,24 @@ impl Progress<'_> {
     /// Whether everything that a step waits for is done. Acts that go on until somebody scores (planning, reporting) hold
     /// nothing up, nor does a self-score that nobody has to wait for, nor what leaves no trace on the card.
     fn is_ready(&self, step: &Step) -> bool {
-        self.asked.before(step).into_iter().all(|(place, before)| {
-            if let Some(voices) = self.asked.voices(self.card, self.case, place) {
-                return voices.is_enough();
-            }
-            let awaited = |register: &Register| !(self.alone && *register == Register::SelfScore);
-            let holds_up = register(place, before).filter(awaited).is_some() || before.is_marked_by_line();
-            if holds_up { self.is_done(place, before) } else { self.is_ready(before) }
+        let Self { asked, card, case, .. } = self;
+        asked.lines_are_answered(card, *case, step)
+            && asked.is_heard_before(card, *case, step)
+            && self.has_results_before(step)
+    }
+
+    fn has_results_before(&self, step: &Step) -> bool {
+        self.asked.before(step).into_iter().all(|(place, before)| match register(place, before) {
+            Some(Register::SelfScore) if self.alone => true,
+            Some(_) => self.is_done(place, before),
+            None => self.has_results_before(before),
         })
+    }
+
+    /// Whether no line waits for an answer in a step, or none is taken any more.
+    fn is_evaluated(&self, place: StepPlace, step: &Step) -> bool {
+        let slots = self.asked.line_slots(self.card, self.case, (place, step));
+        slots.iter().all(|slot| slot.is_answered) || !self.asked.takes_findings(self.card, place)
     }
 
     /// Whether a step is done, and done only once. A score counts as done once what follows from it is signed, where
@@ -167,9 +177,8 @@ impl Progress<'_> {
             }
             Some(register) => self.card.holds(&register),
             None if step.is_marked_by_line() => {
-                let slots = self.asked.line_slots(self.card, self.case, (place, step));
-                let answered = slots.iter().all(|slot| slot.is_answered) && (!slots.is_empty() || scored());
-                answered || !self.asked.takes_findings(self.card, place)
+                let some = || !self.asked.line_slots(self.card, self.case, (place, step)).is_empty();
+                self.is_evaluated(place, step) && (scored() || some())
             }
             None if step.verb == Verb::Plan => !self.card.lines().is_empty() || scored(),
             None => step.verb == Verb::Report && scored(),

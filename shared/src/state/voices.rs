@@ -55,7 +55,8 @@ impl State {
                 let voices = asked.voices(card, case, place)?;
                 let waits = voices.missing().contains(&actor) && step.verb != Verb::Object;
                 let begun = || self.step_opens(key, place, false) <= day;
-                let turn = || asked.is_done_before(card, case, step) && !asked.is_passed(card, place);
+                let done = || asked.is_done_before(card, case, step) && asked.lines_are_answered(card, case, step);
+                let turn = || done() && !asked.is_passed(card, place);
                 (waits && begun() && turn()).then_some(place)
             };
             asked.steps_of(Act::Speak).into_iter().filter_map(mine).collect()

@@ -4,11 +4,11 @@ use shared::card::Card;
 use shared::ids::{LineId, PersonId, StepPlace, UnitId};
 use shared::num::Exact;
 use shared::op::{
-    Absence, Appraisal, Approval, CardKey, DraftValue, FactValue, Mark, NewLine, Payload, Progress, Publication,
-    SelfScore, Stage,
+    Absence, Appraisal, Approval, CardKey, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress,
+    Publication, Says, SelfScore, Stage,
 };
 use shared::org::{Rank, Standing};
-use shared::pack::Pack;
+use shared::pack::{Pack, Step, Verb};
 use shared::procedure::Panel;
 use shared::sorted_map::Map;
 use shared::state::State;
@@ -19,6 +19,7 @@ use crate::random::Draw;
 use crate::whose;
 
 const REASON: &str = "vì thế";
+const VOTES: [Says; 4] = [Says::For, Says::Against, Says::Abstain, Says::Class];
 
 /// The card that somebody acts on, as the author sees it.
 #[derive(Clone, Copy)]
@@ -51,18 +52,105 @@ impl Sight<'_> {
 
     /// Puts one piece of work on the card.
     pub(super) fn plan(self) -> Payload {
-        let line = NewLine {
-            code: String::new(),
-            name: "Việc".to_owned(),
-            coefficient: Exact::one(),
-            assigned: Exact::one(),
-            due: None,
-            list: None,
-            extra: false,
-            level: None,
-            carried: None,
+        Payload::AssignWork(vec![new_line()])
+    }
+
+    /// Whether work may be on the card.
+    pub(super) fn takes_work(self) -> bool {
+        self.state.role(self.key).is_some_and(|role| self.pack.takes_work(role))
+    }
+
+    /// What somebody says who is asked in a step.
+    pub(super) fn said(self, draw: &mut Draw, place: StepPlace, step: &Step) -> Option<Payload> {
+        let says = match step.verb {
+            Verb::Opine => Says::Opinion,
+            Verb::Vote => *draw.pick(&VOTES)?,
+            Verb::Object => Says::Objection,
+            Verb::Answer => *draw.pick(&[Says::Upheld, Says::Refused])?,
+            _ => Says::Confirmed,
         };
-        Payload::AssignWork(vec![line])
+        let mut voice = self.state.voice(self.key, place, says, REASON)?;
+        if says == Says::Class || says == Says::Opinion && draw.chance(40) {
+            let classes: Vec<&str> = self.pack.classes.iter().map(|class| class.code.as_str()).collect();
+            voice.class = (*draw.pick(&classes)?).to_owned();
+        }
+        Some(Payload::Speak(place, voice))
+    }
+
+    /// What somebody tries to say in a step, whoever it is and whenever: mostly what is asked for.
+    pub(super) fn something_said(self, draw: &mut Draw, place: StepPlace) -> Option<Payload> {
+        let step = self.pack.steps.get(usize::from(place.0))?;
+        let Some(Payload::Speak(place, mut voice)) = self.said(draw, place, step) else { return None };
+        match draw.below(14) {
+            0 => voice.words = " ".to_owned(),
+            1 => voice.class = "E".to_owned(),
+            2 => voice.class = String::new(),
+            3 => voice.says = *draw.pick(&[Says::Confirmed, Says::Upheld, Says::Against, Says::Opinion])?,
+            4 => voice.about = None,
+            5 => voice.reopens = Some(StepPlace(u8::try_from(draw.below(self.pack.steps.len())).unwrap_or_default())),
+            6..=8 if step.verb == Verb::Object => voice.says = Says::Withdrawn,
+            _ => {}
+        }
+        Some(Payload::Speak(place, voice))
+    }
+
+    /// Takes over a line of work as it stands.
+    fn revise(self, draw: &mut Draw) -> Option<Payload> {
+        let lines = self.lines();
+        draw.pick(&lines).map(|(line, _)| Payload::ReviseLine { line: *line, plan: new_line() })
+    }
+
+    /// What somebody finds of all lines that wait for an answer in a step; mostly as reported.
+    pub(super) fn findings(self, draw: &mut Draw, place: StepPlace, actor: PersonId) -> Option<Payload> {
+        let slots = self.state.line_slots(self.key);
+        let mut mine = slots.iter().filter(|(at, slot)| *at == place && slot.actors.contains(&actor)).peekable();
+        mine.peek()?;
+        let open = mine.filter(|(_, slot)| !slot.is_answered).map(|(_, slot)| slot.line.id);
+        let found: Map<LineId, LineReview> = open.map(|line| (line, self.found(draw, line))).collect();
+        Some(Payload::EvaluateLines(place, found))
+    }
+
+    /// What may be found of a line: as reported, or otherwise with a reason.
+    fn found(self, draw: &mut Draw, line: LineId) -> LineReview {
+        let ends = self.key.period.last_day();
+        let reported = self.card(|card| {
+            let line = card.line(line)?;
+            let own = self.key.is_of(line.assigned_by);
+            Some(LineReview { plan: own.then(|| line.planned()), ..line.as_reported(ends) })
+        });
+        let mut found = reported.unwrap_or_default();
+        if draw.chance(25) {
+            let halves = draw.between(0, 2);
+            found.completed = Exact::ratio(halves, 2).unwrap_or_default();
+            REASON.clone_into(&mut found.reason);
+        }
+        found
+    }
+
+    /// What somebody tries to find of lines, whether they are theirs to evaluate or not.
+    fn some_findings(self, draw: &mut Draw, place: StepPlace) -> Payload {
+        let mut lines = self.lines();
+        if draw.chance(50) {
+            lines = draw.pick(&lines).copied().into_iter().collect();
+        }
+        let mut found: Map<LineId, LineReview> =
+            lines.into_iter().map(|(line, _)| (line, self.found(draw, line))).collect();
+        match draw.below(8) {
+            0 => found.values_mut().for_each(|one| one.reason.clear()),
+            1 => found.values_mut().for_each(|one| one.plan = None),
+            2 => found.values_mut().for_each(|one| one.completed = Exact::ratio(1, 2).unwrap_or_default()),
+            _ => {}
+        }
+        Payload::EvaluateLines(place, found)
+    }
+
+    /// What somebody tries in a step of lines, whoever it is and whenever: mostly to evaluate, else to change the work.
+    pub(super) fn on_lines(self, draw: &mut Draw, place: StepPlace) -> Payload {
+        match draw.below(10) {
+            0 => self.plan(),
+            1 => self.revise(draw).unwrap_or_else(|| self.plan()),
+            _ => self.some_findings(draw, place),
+        }
     }
 
     /// Reports a piece of work that was not reported yet as done.
@@ -89,7 +177,12 @@ impl Sight<'_> {
         if draw.chance(5) {
             facts.insert("disciplined".to_owned(), FactValue::Flag(true));
         }
-        let lines = self.card(|card| card.own_work_confirmed(self.key, &[whose(self.key)]));
+        let lines = self.card(|card| {
+            let mut lines = card.own_work_confirmed(self.key, &[whose(self.key)]);
+            // What was found of a line is not for anybody else to change.
+            lines.retain(|line, _| card.finding(*line).is_none());
+            lines
+        });
         Appraisal { marks: self.marks(draw, REASON), facts, lines, ..Appraisal::default() }
     }
 
@@ -97,6 +190,9 @@ impl Sight<'_> {
     pub(super) fn some_marks(self, draw: &mut Draw, place: StepPlace) -> Payload {
         let mut appraisal = self.full(draw);
         lacking(draw, &mut appraisal);
+        if draw.chance(5) {
+            appraisal.lines = self.card(|card| card.own_work_confirmed(self.key, &[whose(self.key)]));
+        }
         Payload::Appraise(place, appraisal)
     }
 
@@ -200,7 +296,7 @@ impl Sight<'_> {
     /// Anything, by anybody, at any time.
     pub(super) fn anything(self, draw: &mut Draw) -> Payload {
         let place = StepPlace(u8::try_from(draw.below(self.pack.steps.len())).unwrap_or_default());
-        match draw.below(22) {
+        match draw.below(25) {
             0 => self.plan(),
             1 => self.report().unwrap_or_else(|| self.plan()),
             2 | 3 => self.own_score(draw),
@@ -216,6 +312,8 @@ impl Sight<'_> {
             }
             19 => self.absence(draw),
             20 => self.draft(draw),
+            21 => self.on_lines(draw, place),
+            22 | 23 => self.something_said(draw, place).unwrap_or_else(|| self.plan()),
             _ => self.report().unwrap_or_else(|| self.publication()),
         }
     }
@@ -232,6 +330,21 @@ impl Sight<'_> {
         let value = DraftValue { text: "bản nháp".to_owned(), ..DraftValue::default() };
         let fields = [("comment".to_owned(), value)].into_iter().collect();
         Payload::SaveDraft { appraisal: draw.chance(50), fields }
+    }
+}
+
+/// A piece of work.
+fn new_line() -> NewLine {
+    NewLine {
+        code: String::new(),
+        name: "Việc".to_owned(),
+        coefficient: Exact::one(),
+        assigned: Exact::one(),
+        due: None,
+        list: None,
+        extra: false,
+        level: None,
+        carried: None,
     }
 }
 
@@ -267,6 +380,9 @@ pub(super) fn called(payload: &Payload, subject: PersonId, actor: PersonId) -> S
     let what = match payload {
         Payload::AssignWork(_) => "plans".to_owned(),
         Payload::ReportProgress { .. } => "reports".to_owned(),
+        Payload::ReviseLine { .. } => "takes over a line".to_owned(),
+        Payload::Speak(place, voice) => format!("says {:?} in step {place}", voice.says),
+        Payload::EvaluateLines(place, found) => format!("evaluates {} lines in step {place}", found.len()),
         Payload::SubmitSelfScore(_) => "scores".to_owned(),
         Payload::WithdrawSelfScore { .. } => "withdraws the score".to_owned(),
         Payload::Appraise(place, _) => format!("marks in step {place}"),

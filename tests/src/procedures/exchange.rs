@@ -2,9 +2,9 @@
 //! that fails, which `sim` has. People act on what their tablet shows, so acts meet that had not seen each other.
 
 use shared::card::Card;
-use shared::ids::{DeviceId, OpId, PersonId};
+use shared::ids::{DeviceId, LineId, OpId, PersonId};
 use shared::op::{Body, CardKey, Payload, Receipt, Register, SignedOperation, SignedReceipt, Stage, Target, VERSION};
-use shared::pack::Step;
+use shared::pack::{Step, Verb};
 use shared::state::State;
 use shared::sync::{CompactedReader, Contact, KeyCheck, LogEntry, LogState, Place, Replica, SyncRequest, SyncResponse};
 use shared::time::{Day, Hlc, Millis};
@@ -96,13 +96,7 @@ impl<'a> Exchange<'a> {
             Ok(body) => keep(replica, &body),
             // A tablet that judges nothing before it signs. The server has to.
             Err(_) if forced => {
-                let last = replica.own().last().map(|own| (own.body.seq, Some(own.id)));
-                let device = replica.own().next().map(|own| own.body.device);
-                let device =
-                    device.unwrap_or_else(|| DeviceId::from_bytes([100 + u8::try_from(tablet).unwrap_or(0); 16]));
-                let mut body =
-                    chained(actor, device, last.unwrap_or_default(), Target::Card(key.clone()), &payload, self.now);
-                body.base = replica.view().base_on(&body.target, &payload);
+                let body = unjudged(replica, tablet, Target::Card(key.clone()), &payload, self.now);
                 keep(replica, &body)
             }
             Err(_) => Ok(()),
@@ -201,13 +195,21 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Whoever gave a line of work has what is reported of it.
+    /// Whoever gave a line of work, and still gives or evaluates some, has what becomes of it.
     fn is_of_given_work(&self, reader: PersonId, body: &Body) -> bool {
-        let (Target::Card(key), Ok(Payload::ReportProgress { line, .. })) = (&body.target, body.intent()) else {
-            return false;
+        let Target::Card(key) = &body.target else { return false };
+        let record = self.record(key);
+        let gave = |line: &LineId| record.gave(reader, *line);
+        let about = match body.intent() {
+            Ok(Payload::ReportProgress { line, .. } | Payload::ReviseLine { line, .. }) => gave(&line),
+            Ok(Payload::EvaluateLines(_, findings)) => findings.keys().all(gave),
+            Ok(Payload::Resolve {
+                register: Register::Plan(line) | Register::Progress(line) | Register::Finding(_, line),
+                ..
+            }) => gave(&line),
+            _ => false,
         };
-        let line = self.state().card(key).and_then(|card| card.line(line));
-        line.is_some_and(|line| line.added_by == reader)
+        about && record.gave_and_may(self.rules, whose(key), reader)
     }
 
     fn everybody_meets(&mut self) -> Result<(), String> {
@@ -258,6 +260,9 @@ impl<'a> Exchange<'a> {
             }
             let record = self.record(&key);
             if record.is_at_end(self.rules, subject) {
+                if self.said_afterwards(&key, &record)? {
+                    continue;
+                }
                 return Ok(true);
             }
             if record.lacks_evidence(self.rules, subject) && self.begin_anew(&key, &record)? {
@@ -265,7 +270,7 @@ impl<'a> Exchange<'a> {
             }
             let mut draw = self.draw.clone();
             let mut open = open_steps(self.state(), self.rules.office, subject, self.now.day());
-            open.retain(|one| leaves(one.step) != Leaves::Nothing);
+            open.retain(|one| record.is_asked(self.rules, subject, (one.place.0, one.step)));
             let Some(step) = draw.pick(&open) else { return Ok(false) };
             let Some(actor) = draw.pick(&step.actors).copied() else { return Ok(false) };
             let step = Open { actors: vec![actor], ..*step };
@@ -284,6 +289,28 @@ impl<'a> Exchange<'a> {
             }
         }
         Err(format!("the card of {subject} goes on without an end"))
+    }
+
+    /// Somebody says what is asked for once the result is known, and the person objects once. False when nobody does.
+    fn said_afterwards(&mut self, key: &CardKey, record: &Record) -> Result<bool, String> {
+        let mut draw = self.draw.clone();
+        let objects = record.said.is_empty() && draw.chance(60);
+        let mut open = open_steps(self.state(), self.rules.office, whose(key), self.now.day());
+        open.retain(|one| {
+            let asked = record.is_asked(self.rules, whose(key), (one.place.0, one.step));
+            leaves(one.step) == Leaves::Said && (asked || objects && one.step.verb == Verb::Object)
+        });
+        let sight = Sight { state: self.state(), pack: self.rules.office.pack, key };
+        let said = draw.pick(&open).and_then(|step| {
+            let actor = step.actors.first().copied()?;
+            Some((actor, sight.said(&mut draw, step.place, step.step)?))
+        });
+        self.draw = draw;
+        let Some((actor, payload)) = said else { return Ok(false) };
+        if self.on_tablet(actor, key, &payload)? {
+            return Ok(true);
+        }
+        Err(format!("{}: open at the server, refused on the tablet", called(&payload, whose(key), actor)))
     }
 
     /// Every member of a team marks anew, with all that a result needs.
@@ -348,7 +375,14 @@ impl<'a> Exchange<'a> {
             self.meet(tablet)?;
         }
         let Some(replica) = self.tablets.get_mut(tablet) else { return Ok(false) };
-        let Ok(body) = replica.prepare(Target::Card(key.clone()), payload, None, self.now) else { return Ok(false) };
+        let target = Target::Card(key.clone());
+        // The tablet of somebody who only gave work does not have the card, and leaves it to the server what comes before.
+        let blind = matches!(payload, Payload::EvaluateLines(..)) && !self.rules.reads(actor, whose(key));
+        let body = match replica.prepare(target.clone(), payload, None, self.now) {
+            Ok(body) => body,
+            Err(_) if blind => unjudged(replica, tablet, target, payload, self.now),
+            Err(_) => return Ok(false),
+        };
         keep(replica, &body)?;
         self.meet(tablet)?;
         Ok(true)
@@ -380,6 +414,16 @@ fn keep(replica: &mut Replica, body: &Body) -> Result<(), String> {
 
 fn receipt(receipt: &Receipt) -> SignedReceipt {
     SignedReceipt { receipt: receipt.to_bytes(), signature: vec![0; 64] }
+}
+
+/// What a tablet signs that judges nothing.
+fn unjudged(replica: &Replica, tablet: usize, target: Target, payload: &Payload, now: Millis) -> Body {
+    let last = replica.own().last().map(|own| (own.body.seq, Some(own.id))).unwrap_or_default();
+    let device = replica.own().next().map(|own| own.body.device);
+    let device = device.unwrap_or_else(|| DeviceId::from_bytes([100 + u8::try_from(tablet).unwrap_or(0); 16]));
+    let mut body = chained(replica.person(), device, last, target, payload, now);
+    body.base = replica.view().base_on(&body.target, payload);
+    body
 }
 
 /// The next act of a chain, judged by nobody.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use shared::card::Card;
 use shared::ids::{DeviceId, OpId, PersonId, StepPlace};
-use shared::op::{Body, CardKey, Payload, Register, Stage, Target, VERSION};
+use shared::op::{Body, CardKey, Payload, Register, Says, Stage, Target, VERSION};
 use shared::pack::{Step, Verb};
 use shared::procedure::Panel;
 use shared::state::{CardStep, State, StepStatus};
@@ -21,7 +21,9 @@ const DAY_MS: u64 = 86_400_000;
 /// Nine o'clock in Vietnam, on the day 0 of the count of days.
 const MORNING_MS: u64 = 2 * 3_600_000;
 /// Acts that lead one card to its end at most.
-const STEPS_TO_END_MAX: usize = 80;
+const STEPS_TO_END_MAX: usize = 160;
+/// How often one person objects while the card is led to its end.
+const OBJECTIONS_MAX: usize = 2;
 
 /// Acts of the lives before one in the same office, at most.
 const ACTS_BEFORE_MAX: u64 = 1_000_000;
@@ -93,9 +95,11 @@ pub(super) fn asked_for(sight: Sight<'_>, draw: &mut Draw, open: &Open) -> Optio
         return Some(sight.slot_in_full(draw, open.place));
     }
     match (open.step.verb, leaves(open.step)) {
-        (Verb::Plan, _) => sight.pack.work.as_ref().map(|_| sight.plan()),
+        (Verb::Plan, _) => sight.takes_work().then(|| sight.plan()),
         (Verb::Report, _) => sight.report(),
         (_, Leaves::Own) => Some(sight.own_score(draw)),
+        (_, Leaves::Said) => sight.said(draw, open.place, open.step),
+        (_, Leaves::Lines) => sight.findings(draw, open.place, *open.actors.first()?),
         _ if apart => sight.result(open.place),
         (_, Leaves::Marks) if !marked => Some(sight.marks_in_full(draw, open.place)),
         (_, Leaves::Result) if marks && !marked => Some(sight.marks_in_full(draw, open.place)),
@@ -263,6 +267,16 @@ impl<'a> Life<'a> {
         {
             return tried;
         }
+        if draw.chance(25)
+            && let Some(tried) = self.something_said(draw, subject, &key)
+        {
+            return tried;
+        }
+        if draw.chance(25)
+            && let Some(tried) = self.on_lines(draw, subject, &key)
+        {
+            return tried;
+        }
         let anybody = draw.pick(&office.people).map_or(subject, |person| person.id);
         let actor = if draw.chance(25) { subject } else { anybody };
         (actor, self.sight(&key).anything(draw))
@@ -280,6 +294,35 @@ impl<'a> Life<'a> {
         let payload = self.sight(key).in_team(draw, StepPlace(place));
         let own = matches!(payload, Payload::WithdrawSelfScore { .. });
         Some((member.filter(|_| !own).unwrap_or(subject), payload))
+    }
+
+    /// What somebody tries in a step in which something is said: mostly one who is asked there.
+    fn something_said(&self, draw: &mut Draw, subject: PersonId, key: &CardKey) -> Option<(PersonId, Payload)> {
+        let steps = self.rules.leaving(subject, Leaves::Said);
+        let (place, step) = draw.pick(&steps).copied()?;
+        let asked: Vec<PersonId> = self.rules.actors(step, subject).into_iter().collect();
+        let payload = self.sight(key).something_said(draw, StepPlace(place))?;
+        let actor = draw.pick(&asked).copied().filter(|_| draw.chance(85));
+        Some((actor.unwrap_or(subject), payload))
+    }
+
+    /// What somebody tries in a step of lines: mostly one who gave work, or may evaluate what nobody gave.
+    fn on_lines(&self, draw: &mut Draw, subject: PersonId, key: &CardKey) -> Option<(PersonId, Payload)> {
+        let steps = self.rules.leaving(subject, Leaves::Lines);
+        let (place, step) = draw.pick(&steps).copied()?;
+        let record = self.record(subject);
+        let people = self.rules.office.people.iter().map(|person| person.id);
+        let mut may: Vec<PersonId> = people.filter(|one| record.evaluates_any(self.rules, subject, *one)).collect();
+        if may.is_empty() || draw.chance(10) {
+            // Somebody who gives work, so that there is some that was given.
+            let planning = self.rules.planning(subject);
+            may = planning.into_iter().flat_map(|(_, step)| self.rules.actors(step, subject)).collect();
+            may.extend(self.rules.actors(step, subject));
+            let actor = draw.pick(&may).copied()?;
+            return Some((actor, self.sight(key).plan()));
+        }
+        let actor = draw.pick(&may).copied()?;
+        Some((actor, self.sight(key).on_lines(draw, StepPlace(place))))
     }
 
     /// Leads every card to its end by what is open to whom.
@@ -307,6 +350,9 @@ impl<'a> Life<'a> {
         let key = key(self.rules.office, subject);
         for _ in 0..STEPS_TO_END_MAX {
             if self.record(subject).is_at_end(self.rules, subject) {
+                if self.said_afterwards(subject)? {
+                    continue;
+                }
                 return Ok(true);
             }
             if self.record(subject).lacks_evidence(self.rules, subject) {
@@ -314,7 +360,7 @@ impl<'a> Life<'a> {
             }
             let mut draw = self.draw.clone();
             let mut open = open_steps(&self.state, self.rules.office, subject, self.today());
-            open.retain(|one| leaves(one.step) != Leaves::Nothing);
+            open.retain(|one| self.record(subject).is_asked(self.rules, subject, (one.place.0, one.step)));
             let Some(step) = draw.pick(&open) else { return Ok(false) };
             let Some(actor) = draw.pick(&step.actors).copied() else { return Ok(false) };
             let payload = asked_for(self.sight(&key), &mut draw, &Open { actors: vec![actor], ..*step });
@@ -334,6 +380,28 @@ impl<'a> Life<'a> {
             }
         }
         Err(format!("the card of {subject} goes on without an end"))
+    }
+
+    /// Somebody says what is asked for once the result is known, and the person objects now and then. False when nobody does.
+    fn said_afterwards(&mut self, subject: PersonId) -> Result<bool, String> {
+        let (key, mut draw) = (key(self.rules.office, subject), self.draw.clone());
+        let record = self.record(subject);
+        let objects = record.objected < OBJECTIONS_MAX && draw.chance(60);
+        let mut open = open_steps(&self.state, self.rules.office, subject, self.today());
+        open.retain(|one| {
+            let asked = record.is_asked(self.rules, subject, (one.place.0, one.step));
+            leaves(one.step) == Leaves::Said && (asked || objects && one.step.verb == Verb::Object)
+        });
+        let said = draw.pick(&open).and_then(|step| {
+            let actor = draw.clone().pick(&step.actors).copied()?;
+            Some((actor, self.sight(&key).said(&mut draw, step.place, step.step)?))
+        });
+        self.draw = draw;
+        let Some((actor, payload)) = said else { return Ok(false) };
+        if self.attempt(subject, actor, &payload)? {
+            return Ok(true);
+        }
+        Err(format!("{}: it is shown as open and does not count", called(&payload, subject, actor)))
     }
 
     /// Whether a team has marked so that no result can be signed: its mean needs a fact that none of them has stated.
@@ -386,7 +454,8 @@ impl<'a> Life<'a> {
             let Some(actor) = entitled else { return Ok(()) };
             self.attempt(subject, actor, &payload)?;
         }
-        if self.rules.office.pack.work.is_some() && !self.record(subject).has_work() {
+        // Also where all work that is there does not count.
+        if self.rules.office.pack.work.is_some() {
             let payload = self.sight(&key).plan();
             self.attempt(subject, subject, &payload)?;
         }
@@ -404,6 +473,7 @@ fn nothing_reopened(before: &Card, after: Option<&Card>, payload: &Payload) -> R
     };
     let reason = match payload {
         Payload::ReturnCard { reason, .. } => reason.trim(),
+        Payload::Speak(_, voice) if voice.says == Says::Upheld && !voice.words.trim().is_empty() => return Ok(()),
         _ => "",
     };
     let kept = after.returns().len() == before.returns().len() + 1;

@@ -11,6 +11,7 @@ use shared::pack::{
 };
 use shared::sorted_map::Map;
 
+use super::oracle::{Leaves, leaves};
 use crate::random::Draw;
 
 /// The positions that the procedures name.
@@ -165,10 +166,22 @@ enum Sort {
     Plan,
     Report,
     Own,
+    /// Each line of work is evaluated by itself.
+    Lines,
     Mark,
     Paper,
+    /// An opinion.
+    Opine,
+    /// An open vote.
+    Vote,
+    /// Something is checked before others go on.
+    Check,
     Decide,
     Tell,
+    /// The person has received the notice.
+    Receive,
+    Object,
+    Answer,
     /// The sum of a unit's period. It is data here: nobody plays it yet.
     Collect,
 }
@@ -178,6 +191,9 @@ impl Steps<'_> {
         let mut sorts = self.usual();
         if self.draw.chance(25) {
             self.disarrange(&mut sorts);
+        }
+        if sorts.last() == Some(&Sort::Tell) {
+            sorts.extend(self.after_the_notice());
         }
         for sort in sorts {
             self.step(sort);
@@ -191,16 +207,34 @@ impl Steps<'_> {
         let often = |draw: &mut Draw, sort, percent: u64| draw.chance(percent).then_some(sort);
         sorts.extend(often(self.draw, Sort::Plan, 50));
         sorts.extend(often(self.draw, Sort::Report, 50));
+        sorts.extend(often(self.draw, Sort::Lines, 20));
         sorts.extend(often(self.draw, Sort::Own, 85));
         for _ in 0..=self.draw.below(3) {
+            sorts.extend(often(self.draw, Sort::Lines, 10));
+            sorts.extend(self.before_judging());
             sorts.push(Sort::Mark);
             sorts.extend(often(self.draw, Sort::Paper, 10));
         }
         for _ in 0..self.draw.below(3) {
+            sorts.extend(self.before_judging());
             sorts.push(Sort::Decide);
         }
         sorts.push(if self.draw.chance(80) { Sort::Tell } else { Sort::Collect });
         sorts
+    }
+
+    /// What is said before somebody marks or decides.
+    fn before_judging(&mut self) -> Option<Sort> {
+        let sort = *self.draw.pick(&[Sort::Opine, Sort::Vote, Sort::Check])?;
+        self.draw.chance(15).then_some(sort)
+    }
+
+    /// What is said once the result is made known.
+    fn after_the_notice(&mut self) -> Vec<Sort> {
+        let receives = self.draw.chance(25).then_some(Sort::Receive);
+        let objects = self.draw.chance(45).then_some(Sort::Object);
+        let answers = objects.and_then(|_| self.draw.chance(85).then_some(Sort::Answer));
+        [receives, objects, answers].into_iter().flatten().collect()
     }
 
     /// Leaves a step out, puts one in, or lets two change places. Most of that does not pass the check, and what passes
@@ -211,7 +245,7 @@ impl Steps<'_> {
             0 => drop(sorts.remove(one)),
             1 => sorts.swap(one, other),
             _ => {
-                let all = [Sort::Own, Sort::Mark, Sort::Paper, Sort::Decide, Sort::Tell];
+                let all = [Sort::Own, Sort::Lines, Sort::Mark, Sort::Paper, Sort::Decide, Sort::Tell];
                 sorts.insert(one, *self.draw.pick(&all).unwrap_or(&Sort::Mark));
             }
         }
@@ -223,13 +257,19 @@ impl Steps<'_> {
         let verb = match sort {
             Sort::Plan => Verb::Plan,
             Sort::Report => Verb::Report,
-            Sort::Own | Sort::Mark => Verb::Mark,
-            Sort::Paper => Verb::Vote,
+            Sort::Own | Sort::Mark | Sort::Lines => Verb::Mark,
+            Sort::Paper | Sort::Vote => Verb::Vote,
+            Sort::Opine => Verb::Opine,
+            Sort::Check | Sort::Receive => Verb::Confirm,
+            Sort::Object => Verb::Object,
+            Sort::Answer => Verb::Answer,
             Sort::Decide => Verb::Decide,
             Sort::Tell => Verb::Notify,
             Sort::Collect => Verb::Collect,
         };
-        let limited = sort != Sort::Own && self.pack.roles.len() > 1 && self.draw.chance(20);
+        // Whoever may object is answered, whatever the role.
+        let afterwards = matches!(sort, Sort::Receive | Sort::Object | Sort::Answer);
+        let limited = sort != Sort::Own && !afterwards && self.pack.roles.len() > 1 && self.draw.chance(20);
         let role = self.draw.pick(&self.pack.roles).filter(|_| limited).map(|role| role.id.clone());
         let mark = sort == Sort::Mark;
         let step = Step {
@@ -238,20 +278,24 @@ impl Steps<'_> {
             title: text("Bước"),
             on: if sort == Sort::Collect { StepSubject::UnitPeriod } else { StepSubject::Card },
             roles: role.into_iter().collect(),
-            when: self.when(),
-            after: self.after(),
+            when: if afterwards { Map::new() } else { self.when() },
+            after: if afterwards {
+                self.steps.last().map(|step| step.id.clone()).into_iter().collect()
+            } else {
+                self.after()
+            },
             after_others: Vec::new(),
             by: self.by(sort),
-            per: Slots::One,
+            per: if sort == Sort::Lines { Slots::Line } else { Slots::One },
             tally: None,
             quorum: None,
             blind: false,
             builds_on: self.builds_on().filter(|_| mark),
             reason_when: None,
             opens: self.opens(),
-            due: self.due(),
+            due: if sort == Sort::Object { self.days_to_object() } else { self.due() },
             clause: "Đ.1".to_owned(),
-            reopens: None,
+            reopens: self.reopens().filter(|_| sort == Sort::Answer),
             public_in: None,
         };
         let reason_when = self.reason_when(&step).filter(|_| mark);
@@ -265,6 +309,8 @@ impl Steps<'_> {
         let percent = match sort {
             Sort::Mark => 34,
             Sort::Own | Sort::Decide => 5,
+            Sort::Opine => 50,
+            Sort::Vote => 100,
             _ => 0,
         };
         if !self.draw.chance(percent) {
@@ -274,7 +320,9 @@ impl Steps<'_> {
         let quorums = [None, None, Exact::ratio(1, 2), Exact::ratio(2, 3), Some(Exact::one())];
         let quorum = self.draw.pick(&quorums).cloned().flatten();
         let by = if sort == Sort::Mark { self.team() } else { step.by };
-        Step { per: Slots::Actor, tally: Some(tally), quorum, blind: self.draw.chance(40), by, ..step }
+        let by = if matches!(sort, Sort::Opine | Sort::Vote) { self.team() } else { by };
+        let tally = Some(tally).filter(|_| sort != Sort::Opine && sort != Sort::Vote);
+        Step { per: Slots::Actor, tally, quorum, blind: self.draw.chance(40), by, ..step }
     }
 
     /// Who marks in a team: mostly the members of a body, alone, beside others, or before others where nobody is in it.
@@ -317,8 +365,11 @@ impl Steps<'_> {
     }
 
     fn by(&mut self, sort: Sort) -> Vec<Actor> {
-        if matches!(sort, Sort::Own | Sort::Report) {
+        if matches!(sort, Sort::Own | Sort::Report | Sort::Receive | Sort::Object) {
             return vec![Actor::Subject];
+        }
+        if sort == Sort::Lines {
+            return self.givers();
         }
         let mut by: Vec<Actor> = (0..=self.draw.below(2)).map(|_| self.rule(0)).collect();
         if self.draw.chance(75) {
@@ -328,6 +379,19 @@ impl Steps<'_> {
             by.insert(0, Actor::Subject);
         }
         by
+    }
+
+    /// Who evaluates lines: mostly whoever gave them, and somebody else for what nobody gave.
+    fn givers(&mut self) -> Vec<Actor> {
+        let other = self.rule(1);
+        match self.draw.below(10) {
+            0..=2 => vec![Actor::Assigner],
+            3..=4 => vec![Actor::FirstOf(vec![Actor::Assigner, Actor::Head(Place::OwnUnit)])],
+            5..=6 => vec![Actor::Assigner, other],
+            7 => vec![Actor::AnyOf(vec![Actor::Assigner, other])],
+            8 => vec![other, Actor::Assigner],
+            _ => vec![other, Actor::Head(Place::OwnUnit)],
+        }
     }
 
     fn rule(&mut self, depth: usize) -> Actor {
@@ -347,6 +411,21 @@ impl Steps<'_> {
             94..=98 => Actor::Managing,
             _ => Actor::Subject,
         }
+    }
+
+    /// The days for an objection are counted from the notice, or there are none.
+    fn days_to_object(&mut self) -> Option<Due> {
+        let days = 1 + u8::try_from(self.draw.below(12)).unwrap_or_default();
+        let due = Due { by: Some(days), of: DueFrom::Step, working_days: self.draw.chance(50), ..Due::default() };
+        self.draw.chance(75).then_some(due)
+    }
+
+    /// The step from which an upheld objection lets the card be done anew.
+    fn reopens(&mut self) -> Option<String> {
+        let judging = |step: &&Step| matches!(leaves(step), Leaves::Marks | Leaves::Result);
+        let judging: Vec<&Step> = self.steps.iter().filter(judging).collect();
+        let from = self.draw.pick(&judging).map(|step| step.id.clone());
+        from.filter(|_| self.draw.chance(70))
     }
 
     fn builds_on(&mut self) -> Option<String> {

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shared::ids::{OpId, PersonId, Subject};
 use shared::op::{Body, CardKey, Payload, Stage, Target};
-use shared::pack::{Language, PackAdoption};
+use shared::pack::{Language, PackAdoption, Step};
 use shared::procedure::{Gap, gaps};
 use shared::report::{Row, UnitMonth, unit_month};
 use shared::state::State;
 
 use super::life::{Life, Open, asked_for, key, open_steps};
-use super::oracle::Rules;
+use super::oracle::{Leaves, Rules, leaves};
 use super::regulation::{corrected, under};
 use crate::whose;
 
@@ -67,7 +67,9 @@ impl Life<'_> {
             require(named.no_role.contains(&person) == without, || {
                 format!("{person}: no role {without}, but named otherwise")
             })?;
-            for (place, step) in rules.steps(person).into_iter().filter(|_| !without) {
+            // A line that nobody evaluates is left to whoever marks.
+            let by_line = |step: &Step| leaves(step) == Leaves::Lines;
+            for (place, step) in rules.steps(person).into_iter().filter(|(_, step)| !without && !by_line(step)) {
                 let nobody = rules.actors(step, person).is_empty();
                 require(named.lacks(person, &step.id) == nobody, || {
                     format!("step {place} of {person}, by {:?}: nobody acts {nobody}, but named otherwise", step.by)

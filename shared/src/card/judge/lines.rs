@@ -9,6 +9,7 @@ use crate::limits::FINDINGS_PER_OPERATION_MAX;
 use crate::num::Exact;
 use crate::op::{Body, Detail, LineReview, RefusalCode, Register};
 use crate::pack::Step;
+#[cfg(feature = "author")]
 use crate::procedure::register;
 use crate::sorted_map::Map;
 use crate::time::Day;
@@ -46,10 +47,7 @@ impl CardPolicy<'_> {
         card.is_to_be_assessed()?;
         let asked = self.asked();
         let step = asked.step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
-        let awaited = |register: &Register| !(self.alone && *register == Register::SelfScore);
-        let before = asked.before(step).into_iter().filter_map(|(place, before)| register(place, before));
-        let done = before.filter(awaited).all(|register| card.holds(&register));
-        if !done || !asked.takes_findings(card, place) {
+        if !self.is_found_in_turn(card, step) || !asked.takes_findings(card, place) {
             return Err(wrong_stage(card));
         }
         for line in findings.keys() {
@@ -91,7 +89,7 @@ impl CardPolicy<'_> {
     pub(super) fn lines_evaluated(&self, card: &Card, step: &Step) -> Judgement {
         use crate::op::{Refusal, Verdict};
         let asked = self.asked();
-        for by_line in asked.by_line_before(step) {
+        for by_line in asked.by_line_before(card, step) {
             let slots = asked.line_slots(card, self.case(), by_line);
             let answered = slots.iter().filter(|slot| slot.is_answered).count();
             if answered < slots.len() {
@@ -100,6 +98,31 @@ impl CardPolicy<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether everything before a step of lines is done. What leaves nothing in a place of its own is looked through, and a mark
+    /// that stands in a later step stands for those before. Only the server makes this check: the device of somebody who only
+    /// gave work does not have the card.
+    #[cfg(feature = "author")]
+    fn is_found_in_turn(&self, card: &Card, step: &Step) -> bool {
+        let (asked, case) = (self.asked(), self.case());
+        let answered = asked.lines_are_answered(card, case, step) && asked.is_heard_before(card, case, step);
+        answered && self.is_evidence_before(card, step)
+    }
+
+    #[cfg(feature = "author")]
+    fn is_evidence_before(&self, card: &Card, step: &Step) -> bool {
+        self.asked().before(step).into_iter().all(|(place, before)| match register(place, before) {
+            Some(Register::SelfScore) if self.alone => true,
+            Some(register) => card.holds(&register) || card.appraised_in().is_some_and(|latest| *latest > register),
+            None => self.is_evidence_before(card, before),
+        })
+    }
+
+    #[cfg(not(feature = "author"))]
+    #[allow(clippy::unused_self, reason = "as the server's")]
+    const fn is_found_in_turn(&self, _: &Card, _: &Step) -> bool {
+        true
     }
 
     #[cfg(not(feature = "author"))]

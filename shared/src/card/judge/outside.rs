@@ -43,19 +43,23 @@ impl CardPolicy<'_> {
         match register {
             Register::Appraisal(place) => self.enters_as(Act::Mark, *place, actor),
             Register::Approval(place) => self.enters_as(Act::Decide, *place, actor),
-            Register::Publication => {
-                let deciding = self.asked().deciding();
-                deciding.iter().any(|(place, _)| self.enters(*place, actor)) || self.enters_notice(actor)
-            }
+            Register::Publication => self.enters_act(Act::Decide, actor) || self.enters_notice(actor),
             _ => false,
         }
     }
 
-    /// Whether sending the card back takes away only what `actor` enters for an authority outside.
+    /// Whether sending the card back takes away only what `actor` enters for an authority outside. A result that was decided
+    /// here, and made known without a document, is not theirs.
     pub(super) fn takes_back_entered(&self, card: &Card, actor: PersonId, intent: &Payload) -> bool {
         let Payload::ReturnCard { to, .. } = intent else { return false };
         let mut undone = card.undone_by_return(*to).peekable();
-        undone.peek().is_some() && undone.all(|register| self.is_entered(register, actor))
+        undone.peek().is_some()
+            && undone.all(|register| self.is_entered(register, actor) && self.is_theirs(card, register, actor))
+    }
+
+    fn is_theirs(&self, card: &Card, register: &Register, actor: PersonId) -> bool {
+        let documented = || card.versions(register).iter().all(|version| version.value.document().is_some());
+        *register != Register::Publication || self.enters_act(Act::Decide, actor) || documented()
     }
 }
 

@@ -87,6 +87,7 @@ mod whole {
                 notice.iter().try_for_each(|notice| card.builds_on(notice, body))?;
             }
             self.done_before(card, body, step)?;
+            self.lines_evaluated(card, step)?;
             if self.asked().is_passed(card, place) {
                 return Err(wrong_stage(card));
             }
@@ -110,7 +111,10 @@ mod whole {
                     continue;
                 }
                 match self.asked().result(place, before) {
-                    Some(Register::SelfScore) if self.alone && !card.holds(&Register::SelfScore) => {
+                    // Once somebody has marked, a self-score comes too late.
+                    Some(Register::SelfScore)
+                        if (self.alone || card.appraised_in().is_some()) && !card.holds(&Register::SelfScore) =>
+                    {
                         card.seen_whole(&Register::SelfScore, body)?;
                     }
                     // The same person did both steps in the later one.
@@ -135,7 +139,7 @@ mod whole {
                 card.is_settled(&slot)?;
                 card.seen_whole(&slot, body)?;
             }
-            if voices.is_enough() {
+            if voices.is_enough() || self.asked().is_passed(card, place) {
                 return Ok(());
             }
             let refusal = Refusal::new(RefusalCode::Missing, format!("voices.{}", voices.step.id));

@@ -20,12 +20,17 @@ impl<'a> Rules<'a> {
 
     /// Who may do a step of somebody's card: those whom the first rule finds that finds somebody.
     pub(in super::super) fn actors(self, step: &Step, subject: PersonId) -> People {
-        let found = step.by.iter().map(|rule| self.found(step, rule, subject));
-        found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+        self.actors_for(step, subject, None)
+    }
+
+    /// The same for a line of work that somebody gave.
+    pub(super) fn actors_for(self, step: &Step, subject: PersonId, giver: Option<PersonId>) -> People {
+        let mut found = step.by.iter().map(|rule| self.found(step, rule, subject, giver));
+        found.find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// Whom a rule finds. Whoever is scored is nobody in a step that judges.
-    fn found(self, step: &Step, rule: &Actor, subject: PersonId) -> People {
+    fn found(self, step: &Step, rule: &Actor, subject: PersonId, giver: Option<PersonId>) -> People {
         let Some((own, _)) = self.seat(subject) else { return People::new() };
         let mut found: People = match rule {
             Actor::Subject => [subject].into(),
@@ -44,13 +49,17 @@ impl<'a> Rules<'a> {
             }
             Actor::Member(body) => self.members(body, own, subject),
             Actor::Appointed => self.appointed(step, own, subject),
-            Actor::Assigner => People::new(),
+            // If still in service, and not the person.
+            Actor::Assigner => {
+                let serves = |one: &PersonId| self.held(self.day()).any(|post| post.person == *one);
+                giver.into_iter().filter(|one| *one != subject).filter(serves).collect()
+            }
             // The head of the agency; of somebody who heads it, the head above.
             Actor::Managing => self.head_from(Some(self.agency(own)), subject).into_iter().collect(),
             Actor::Personnel(of) => self.keepers(*of, own),
-            Actor::AnyOf(rules) => rules.iter().flat_map(|rule| self.found(step, rule, subject)).collect(),
+            Actor::AnyOf(rules) => rules.iter().flat_map(|rule| self.found(step, rule, subject, giver)).collect(),
             Actor::FirstOf(rules) => {
-                let each = rules.iter().map(|rule| self.found(step, rule, subject));
+                let each = rules.iter().map(|rule| self.found(step, rule, subject, giver));
                 each.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
             }
         };

@@ -2,11 +2,16 @@
 //! it, what counts, who may read. It reads the drawn data and calls nothing of `shared` that decides any of this.
 
 mod actors;
+mod content;
 mod days;
 mod ends;
+mod lines;
 mod panel;
 mod reckon;
 mod record;
+mod seen;
+mod turn;
+mod voices;
 
 use shared::ids::{PersonId, UnitId};
 use shared::org::{Post, Rank, Task, Unit, UnitKind};
@@ -32,6 +37,10 @@ pub(super) enum Leaves {
     Result,
     /// That the person was told.
     Told,
+    /// What was found of each line of work.
+    Lines,
+    /// Something that somebody said.
+    Said,
     /// Nothing that a later step would wait for.
     Nothing,
 }
@@ -40,9 +49,13 @@ pub(super) enum Leaves {
 pub(super) fn leaves(step: &Step) -> Leaves {
     match step.verb {
         Verb::Mark if step.by == [Actor::Subject] => Leaves::Own,
-        Verb::Mark if step.per != Slots::Line => Leaves::Marks,
+        Verb::Mark if step.per == Slots::Line => Leaves::Lines,
+        Verb::Mark => Leaves::Marks,
         Verb::Decide => Leaves::Result,
         Verb::Notify => Leaves::Told,
+        Verb::Opine | Verb::Object | Verb::Answer | Verb::Confirm => Leaves::Said,
+        // A vote in one place is one on paper.
+        Verb::Vote if step.per == Slots::Actor => Leaves::Said,
         _ => Leaves::Nothing,
     }
 }
@@ -50,7 +63,8 @@ pub(super) fn leaves(step: &Step) -> Leaves {
 /// Nobody marks, decides, votes, gives an opinion or answers on themselves.
 pub(super) fn judges(step: &Step) -> bool {
     let about_the_subject = matches!(step.verb, Verb::Opine | Verb::Vote | Verb::Answer);
-    matches!(leaves(step), Leaves::Marks | Leaves::Result) || about_the_subject && step.by != [Actor::Subject]
+    matches!(leaves(step), Leaves::Marks | Leaves::Result | Leaves::Lines)
+        || about_the_subject && step.by != [Actor::Subject]
 }
 
 /// The rules for one drawn office.
@@ -171,7 +185,7 @@ impl<'a> Rules<'a> {
     }
 
     /// The steps in which work is planned.
-    pub(super) fn planning(self, person: PersonId) -> Vec<(u8, &'a Step)> {
+    pub(in super::super) fn planning(self, person: PersonId) -> Vec<(u8, &'a Step)> {
         self.steps(person).into_iter().filter(|(_, step)| step.verb == Verb::Plan).collect()
     }
 

@@ -31,14 +31,26 @@ impl Record {
 
     /// What follows from somebody's marks. What the person put on the own card counts once it was confirmed.
     pub(super) fn reckon_marks(&self, rules: Rules<'_>, subject: PersonId, given: &Appraisal) -> Reckoned {
-        let confirmed = |line: &Line| given.lines.get(&line.id).is_some_and(|review| review.plan.is_some());
-        let counted: Vec<&Line> = self.lines.iter().filter(|line| line.by != subject || confirmed(line)).collect();
+        let counted = |line: &Line| {
+            // What was found of a line counts before what the marks say of it.
+            let review = self.finding(line.id).or_else(|| given.lines.get(&line.id));
+            let confirmed = review.is_some_and(|review| review.plan.is_some());
+            let completed = review.map_or_else(|| line.reported(), |review| review.completed.clone());
+            (line.by != subject || confirmed).then_some(completed)
+        };
+        let counted: Vec<Exact> = self.lines.iter().filter_map(counted).collect();
         reckoned(rules.office.pack, &given.marks, &given.facts, &counted)
     }
 
     /// What follows from the own score. There all work counts.
     pub(super) fn reckon_own(&self, rules: Rules<'_>, own: &SelfScore) -> Reckoned {
-        reckoned(rules.office.pack, &own.marks, &own.facts, &self.lines.iter().collect::<Vec<_>>())
+        reckoned(rules.office.pack, &own.marks, &own.facts, &self.lines.iter().map(Line::reported).collect::<Vec<_>>())
+    }
+}
+
+impl Line {
+    pub(super) fn reported(&self) -> Exact {
+        if self.done { Exact::one() } else { Exact::zero() }
     }
 }
 
@@ -49,13 +61,12 @@ impl Reckoned {
     }
 }
 
-fn reckoned(pack: &Pack, marks: &Map<String, Mark>, facts: &Map<String, FactValue>, lines: &[&Line]) -> Reckoned {
-    let done = i64::try_from(lines.iter().filter(|line| line.done).count()).unwrap_or_default();
-    let all = i64::try_from(lines.len()).unwrap_or_default();
+fn reckoned(pack: &Pack, marks: &Map<String, Mark>, facts: &Map<String, FactValue>, done: &[Exact]) -> Reckoned {
+    let all = Exact::from_int(i64::try_from(done.len()).unwrap_or_default());
     let work = match pack.work {
         None => Some(Exact::zero()),
         // Where nothing was assigned there is nothing to judge.
-        Some(_) => Exact::ratio(done * WORK_POINTS, all),
+        Some(_) => (done.iter().sum::<Exact>() * Exact::from_int(WORK_POINTS)).checked_div(&all),
     };
     let total = work.map(|work| points(marks, "") + work);
     Reckoned { class: total.as_ref().and_then(|total| class(pack, total, marks, facts)), total }
