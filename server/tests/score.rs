@@ -139,7 +139,7 @@ fn packs_are_listed_and_shown() {
     let status = |id: &str| json.as_array().unwrap().iter().find(|pack| pack["id"] == id).unwrap()["status"].clone();
     assert_eq!((status(PACK), status("hatinh-1000")), ("complete".into(), "template".into()));
     assert_eq!(status("longbien-mau"), "sample");
-    assert!(text(&table.stdout).ends_with("\n16 regulations, 5 samples\n"), "{}", text(&table.stdout));
+    assert!(text(&table.stdout).ends_with("\n16 regulations, 6 samples\n"), "{}", text(&table.stdout));
     let row = text(&table.stdout).lines().find(|line| line.starts_with("quanba-mau")).unwrap();
     assert!(row.ends_with("sample: illustrative numbers"), "{row}");
     let whole = congtam(&["packs", PACK, "--lang", "en"], "");

@@ -11,11 +11,12 @@ use shared::pack::{self, Finding, Language, Pack, PackStatus, Step};
 use shared::score::{explained, read_input};
 
 /// Each sample, with the template of the same text.
-const SAMPLES: [(&str, &str); 5] = [
+const SAMPLES: [(&str, &str); 6] = [
     ("hanoi-mau", "hanoi-1841"),
     ("hatinh-mau", "hatinh-1000"),
     ("hd02-mau", "hd02-quy"),
     ("longbien-mau", "longbien"),
+    ("phutho-mau", "phutho-tttt"),
     ("quanba-mau", "quanba-monthly"),
 ];
 
@@ -267,6 +268,38 @@ fn everybody_of_ha_noi_is_scored_under_its_sample() {
     }
 }
 
+/// Five groups for people; for units the results and a bonus, within the same 100 points. HTXS from 90, HTT from 70, HTNV
+/// from 50.
+#[test]
+fn people_and_both_kinds_of_units_of_phu_tho_are_scored_under_its_sample() {
+    let table = [
+        // 17 + 13 + 24 + 9 + 10 + 10 + 6.5 = 89.5 = 179/2: half a point below HTXS.
+        (
+            "staff",
+            json!({ "CC.1.1": 17, "CC.1.2": 13, "CC.2": 24, "CC.3.1": 9, "CC.3.2": 10, "CC.4": 10, "CC.5": "6.5" }),
+            "179/2",
+            "HTT",
+        ),
+        // 15 + 15 + 45 + 10 = 85, and a bonus of 4 + 1 + 0 points: just in HTXS.
+        (
+            "unit_culture_office",
+            json!({ "VHTT.1.1": 15, "VHTT.1.2": 15, "VHTT.2": 45, "VHTT.3": 10, "VHTT.4.1": 4, "VHTT.4.2": 1, "VHTT.4.3": 0 }),
+            "90",
+            "HTXS",
+        ),
+        // 49 of 90 without a bonus.
+        ("unit_media_centre", json!({ "TT.1": 49, "TT.2": 0 }), "49", "KHT"),
+    ];
+    let pack = named("phutho-mau");
+    let roles: Vec<&str> = table.iter().map(|(role, ..)| *role).collect();
+    assert_eq!(roles, pack.roles.iter().map(|role| role.id.as_str()).collect::<Vec<_>>());
+    for (role, marks, total, class) in table {
+        assert_eq!(scored("phutho-mau", role, marks), (total.into(), class.into()), "{role}");
+        let highest = pack.criteria_for(role).map(|criterion| &criterion.max).sum::<Exact>();
+        assert_eq!(highest, pack.scale_max, "{role}");
+    }
+}
+
 /// The whole form is one mark of up to 100, which is the total. HTXS from 90, HTT from 70, HTNV from 50.
 #[test]
 fn every_role_of_quan_ba_is_scored_under_its_sample() {
@@ -332,10 +365,10 @@ fn every_role_of_ha_tinh_is_scored_under_its_sample() {
 }
 
 #[test]
-fn there_are_sixteen_regulations_and_five_samples() {
+fn there_are_sixteen_regulations_and_six_samples() {
     let (samples, regulations): (Vec<&Pack>, Vec<&Pack>) =
         pack::all().partition(|pack| pack.status == PackStatus::Sample);
-    assert_eq!((regulations.len(), samples.len()), (16, 5));
+    assert_eq!((regulations.len(), samples.len()), (16, 6));
     let ids: Vec<&str> = samples.iter().map(|pack| pack.id.as_str()).collect();
     assert_eq!(ids, SAMPLES.map(|(id, _)| id));
     assert!(pack::all().skip(16).all(|pack| pack.status == PackStatus::Sample), "samples come last");

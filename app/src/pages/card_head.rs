@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use shared::ids::Subject;
 use shared::op::CardKey;
 use shared::pack;
+use shared::state::State;
 
 use super::absence::AbsenceNotice;
 use super::carry::{AfterCutOff, Carry, SetAside};
@@ -36,7 +37,8 @@ pub(crate) fn CardHead(key: CardKey) -> impl IntoView {
     }
 }
 
-/// The choice between the cards that the person fills in for the period: under several regulations, and for units.
+/// The choice between the cards that the person fills in for the period: under several regulations, and for units. Whose card
+/// it is stands there also where the only one is a unit's.
 #[component]
 pub(super) fn CardChoice(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
@@ -48,12 +50,13 @@ pub(super) fn CardChoice(key: CardKey) -> impl IntoView {
     let shown = StoredValue::new(key);
     let one = move |card: CardKey| {
         let pack = pack::pinned(&card.pack)?;
-        let under = t::unit::under(pack.short_name());
         let (testid, words) = match card.subject {
-            Subject::Person(_) => (format!("card-under-{}", pack.id), under),
-            Subject::Unit(unit) => {
-                let name = workspace.with_view(|state| roster::unit_name(&state.org, unit));
-                (format!("card-of-{}-under-{}", card.subject, pack.id), format!("{name}, {under}"))
+            Subject::Person(_) => (format!("card-under-{}", pack.id), t::unit::under(pack.short_name())),
+            Subject::Unit(_) => {
+                let words =
+                    |state: &State| [Some(roster::name(&state.org, card.subject)), roster::regulation(state, &card)];
+                let words = workspace.with_view(words).into_iter().flatten().collect::<Vec<_>>().join(", ");
+                (format!("card-of-{}-under-{}", card.subject, pack.id), words)
             }
         };
         let pressed = shown.with_value(|shown| *shown == card).to_string();
@@ -63,7 +66,7 @@ pub(super) fn CardChoice(key: CardKey) -> impl IntoView {
         })
     };
     move || {
-        (keys.read().len() > 1).then(|| {
+        keys.with(|keys| keys.len() > 1 || keys.iter().any(|key| key.person().is_none())).then(|| {
             view! {
                 <div class="row no-print" role="group" aria-label=t::unit::own_cards() data-testid="card-choice">
                     {keys.get().into_iter().map(one).collect_view()}

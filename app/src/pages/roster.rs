@@ -17,9 +17,15 @@ pub(super) fn name(org: &Org, subject: impl Into<Subject>) -> String {
     Some(org.name_of(subject)).filter(|name| !name.is_empty()).map_or_else(|| subject.to_string(), str::to_owned)
 }
 
-/// The title of the post under which a card is scored.
+/// The title of the post under which a card is scored; of a unit, that it is one, and who heads it.
 pub(super) fn title(state: &State, key: &CardKey) -> String {
-    state.seat(key).map(|seat| seat.title.to_owned()).unwrap_or_default()
+    match key.subject {
+        Subject::Person(_) => state.seat(key).map(|seat| seat.title.to_owned()).unwrap_or_default(),
+        Subject::Unit(_) => match state.speaker(key) {
+            PersonId::SYSTEM => t::unit::unit().to_owned(),
+            head => t::unit::headed(&name(&state.org, head)),
+        },
+    }
 }
 
 /// What names a card in addresses and test ids: the person, and the regulation where the person has other cards.
@@ -37,6 +43,15 @@ pub(super) fn regulation(state: &State, key: &CardKey) -> Option<String> {
 /// The unit a card is scored in.
 pub(super) fn unit(state: &State, key: &CardKey) -> Option<UnitId> {
     state.seat(key).map(|seat| seat.unit)
+}
+
+/// The name of the unit to which a card belongs: where the person works, or what is above the unit that is scored.
+pub(super) fn belongs_to(state: &State, key: &CardKey) -> String {
+    let above = |unit| match key.subject {
+        Subject::Person(_) => Some(unit),
+        Subject::Unit(_) => state.org.unit(unit)?.parent,
+    };
+    unit(state, key).and_then(above).map(|unit| unit_name(&state.org, unit)).unwrap_or_default()
 }
 
 /// The name of a unit.

@@ -38,15 +38,17 @@ impl Duties {
                 let acts = [Act::Mark, Act::Speak].into_iter().any(|act| state.acts(&key, act, person.person));
                 acts || state.may_plan(&key, person.person) || state.evaluates(&key, person.person)
             }),
-            approves: heads_agency(state, person.person, period),
+            approves: concludes(state, person.person, period),
             oversees: !state.org.overseen_units(person.person, day).is_empty(),
         })
     }
 }
 
-fn heads_agency(state: &State, person: PersonId, period: Period) -> bool {
+/// Whether a person decides on others, makes known what was decided, or keeps records.
+fn concludes(state: &State, person: PersonId, period: Period) -> bool {
     let keeps_records = state.org.posts_of(person, period.last_day()).iter().any(|post| post.personnel);
-    keeps_records || others(state, person, period).any(|key| state.acts(&key, Act::Decide, person))
+    let acts = |key: &CardKey| [Act::Decide, Act::Notify].into_iter().any(|act| state.acts(key, act, person));
+    keeps_records || others(state, person, period).any(|key| acts(&key))
 }
 
 /// The cards of everybody but `person`.

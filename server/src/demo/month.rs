@@ -42,8 +42,7 @@ pub(super) async fn complete(
     is_latest: bool,
 ) -> anyhow::Result<()> {
     let first = scribe.state().cards().all(|(key, _)| key.period.span() != Span::Month);
-    let stories: Vec<Story<'_>> =
-        scored(scribe.state(), roster, period).map(|official| Story::of(official, period, first)).collect();
+    let stories = scored(scribe.state(), roster, period, first);
     let is_left = |story: &Story<'_>| is_latest && leaders::is_left(story);
     for story in &stories {
         plan(scribe, story, nth(period, 2)).await?;
@@ -73,8 +72,7 @@ pub(super) async fn complete(
 
 /// Begins a month. Most people have work, and some of it is reported, as far as `today` allows.
 pub(super) async fn begin(scribe: &mut Scribe, roster: &Roster, period: Period, today: Day) -> anyhow::Result<()> {
-    let stories: Vec<Story<'_>> =
-        scored(scribe.state(), roster, period).map(|official| Story::of(official, period, false)).collect();
+    let stories = scored(scribe.state(), roster, period, false);
     let planned: Vec<&Story<'_>> = stories.iter().filter(|story| story.roll("planned", 4) != 0).collect();
     for story in &planned {
         plan(scribe, story, nth(period, 2).min(today)).await?;
@@ -86,11 +84,13 @@ pub(super) async fn begin(scribe: &mut Scribe, roster: &Roster, period: Period, 
     Ok(())
 }
 
-/// The people of the offices who have a card.
-fn scored<'a>(state: &State, roster: &'a Roster, period: Period) -> impl Iterator<Item = &'a Official> {
-    let has_card: Vec<&Official> =
-        roster.offices().filter(|official| state.card_key(official.id(), period).is_some()).collect();
-    has_card.into_iter()
+/// The people of the offices who have a card, and the units headed by them that have one. The bad month is the `first` one.
+fn scored<'a>(state: &State, roster: &'a Roster, period: Period, first: bool) -> Vec<Story<'a>> {
+    let stories = roster.offices().flat_map(|official| {
+        let subjects = state.spoken_for(official.id(), period.last_day()).into_iter();
+        subjects.map(move |subject| Story::of(official, period, first).about(subject))
+    });
+    stories.filter(|story| state.card_key(story.subject, period).is_some()).collect()
 }
 
 /// The order of scoring. Lower ranks are scored first, because a head answers for their results.
@@ -104,8 +104,8 @@ fn level_of(roster: &Roster, official: &Official) -> i32 {
 }
 
 fn card_key(state: &State, story: &Story<'_>) -> anyhow::Result<CardKey> {
-    let person = story.official.id();
-    state.card_key(person, story.period).with_context(|| format!("no card for {person}"))
+    let subject = story.subject;
+    state.card_key(subject, story.period).with_context(|| format!("no card for {subject}"))
 }
 
 /// The person who does an act on a card. Where several may, it is the first of them.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use shared::ids::Subject;
 use shared::num::Exact;
 use shared::op::{Mark, NewLine, Progress};
 use shared::org::Rank;
@@ -35,10 +36,12 @@ pub(super) struct Task {
     pub(super) progress: Progress,
 }
 
-/// Someone's month.
+/// Someone's month, or that of the unit that somebody heads.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Story<'a> {
     pub(super) official: &'a Official,
+    /// Whose card it is: the official's, or the unit's.
+    pub(super) subject: Subject,
     pub(super) period: Period,
     pub(super) profile: Profile,
 }
@@ -59,7 +62,12 @@ impl<'a> Story<'a> {
             (false, 2..=8) => Profile::Good,
             _ => Profile::Fair,
         };
-        Self { official, period, profile }
+        Self { official, subject: official.id().into(), period, profile }
+    }
+
+    /// The month of a unit, as its head tells it.
+    pub(super) fn about(self, subject: Subject) -> Self {
+        Self { subject, ..self }
     }
 
     /// A number below `sides`, determined by person, month and word.
@@ -161,6 +169,10 @@ impl<'a> Story<'a> {
                 scale if *scale == Exact::from_int(10 * HUNDRED) => below * 7 + self.roll(&criterion.code, 6),
                 // A mark out of a hundred has finer steps than one out of five.
                 _ if criterion.max == Exact::from_int(HUNDRED) => below * 3,
+                // Most of a unit's points are in one row.
+                _ if matches!(self.subject, Subject::Unit(_)) && criterion.max >= Exact::from_int(HUNDRED / 2) => {
+                    below * 5
+                }
                 _ => below,
             };
             let value = match lowered(criterion, i64::try_from(steps).unwrap_or_default()) {

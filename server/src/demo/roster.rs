@@ -8,7 +8,7 @@ use shared::pack::{self, PackAdoption, Span};
 use shared::sorted_map::Map;
 use shared::time::{Day, Millis, Period};
 
-use super::offices::{DECREE, Office, Scheme};
+use super::offices::{ALL, DECREE, Office, Scheme};
 use super::scribe::Scribe;
 use super::{chance, words};
 
@@ -245,7 +245,7 @@ impl Roster {
                 add(&format!("phucvu{support}"), unit, Rank::Support, "Nhân viên phục vụ", "tự chấm");
             }
         }
-        self.offices.push(Office { scheme: Scheme::Decree, unit: PROVINCE, bound: Vec::new() });
+        self.offices.push(Office { scheme: Scheme::Decree, unit: PROVINCE, roles: ALL, bound: Vec::new() });
     }
 
     /// Adds a unit and returns its place.
@@ -295,7 +295,7 @@ impl Roster {
         match scheme {
             Scheme::Decree => Some(COMMUNE),
             Scheme::Leaders => self.offices.iter().find(|office| office.scheme == scheme).map(|office| office.unit),
-            Scheme::LongBien | Scheme::QuanBa | Scheme::HaTinh | Scheme::HaNoi => None,
+            Scheme::LongBien | Scheme::QuanBa | Scheme::HaTinh | Scheme::HaNoi | Scheme::PhuTho => None,
         }
     }
 
@@ -353,7 +353,7 @@ impl Roster {
             unit: unit_id(office.unit),
             id: pack.id.clone(),
             pack: pack.hash,
-            roles: if beside { office.scheme.roles_beside() } else { Vec::new() },
+            roles: office.scored_roles(beside),
             from: if by_quarter { first_quarter.first_day().max(in_force) } else { in_force },
             to: None,
             options: Map::new(),

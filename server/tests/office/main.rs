@@ -34,6 +34,7 @@ mod left;
 mod lists;
 mod matrix;
 mod partition;
+mod phutho;
 mod postgres;
 mod printed;
 mod processes;

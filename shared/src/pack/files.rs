@@ -44,7 +44,7 @@ static REGULATIONS: [File; 16] = files![
 ];
 
 /// Samples of regulations without published points.
-static SAMPLES: [File; 5] = files!["hanoi-mau", "hatinh-mau", "hd02-mau", "longbien-mau", "quanba-mau",];
+static SAMPLES: [File; 6] = files!["hanoi-mau", "hatinh-mau", "hd02-mau", "longbien-mau", "phutho-mau", "quanba-mau",];
 
 fn files() -> impl Iterator<Item = &'static File> {
     REGULATIONS.iter().chain(&SAMPLES)

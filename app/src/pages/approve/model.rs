@@ -138,7 +138,7 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
         title: roster::title(state, &key),
         handle: roster::handle(state, &key),
         regulation: roster::regulation(state, &key),
-        unit: roster::unit(state, &key).map(|unit| roster::unit_name(&state.org, unit)).unwrap_or_default(),
+        unit: roster::belongs_to(state, &key),
         stage: card.map_or(Stage::Working, Card::stage),
         self_total: own(),
         approval: outcome.as_ref().and_then(|outcome| state.approval_of(&key, outcome, led)),

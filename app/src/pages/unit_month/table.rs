@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::card::Side;
+use shared::ids::Subject;
 use shared::op::CardKey;
 use shared::pack;
 use shared::report::{Result as Scored, Row, UnitMonth as Month};
@@ -78,11 +79,15 @@ fn cells(row: &Row, handle: &str) -> AnyView {
         .and_then(|result| Some(class_title(pack::pinned(&row.card.pack)?, &result.class)))
         .unwrap_or_else(|| "–".to_owned());
     let subject = row.subject;
+    let title = match subject {
+        Subject::Person(_) => row.title.clone(),
+        Subject::Unit(_) => t::unit::unit().to_owned(),
+    };
     let regulation =
         row.several.then(|| view! { <br /><span class="small strong">{t::unit::under(&row.regulation)}</span> });
     let notes = decided_notes(pack::pinned(&row.card.pack), row.reckoned.as_ref(), row.document.as_ref());
     view! {
-        <th scope="row"><a href=Screen::Year.path_of(subject)>{row.name.clone()}</a><br /><span class="small quiet">{row.title.clone()}</span>{regulation}</th>
+        <th scope="row"><a href=Screen::Year.path_of(subject)>{row.name.clone()}</a><br /><span class="small quiet">{title}</span>{regulation}</th>
         <td>{row.absence.as_ref().map_or_else(|| stage_tag(row.stage), absence_tag)}{row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}</td>
         <td class="number" data-testid=format!("row-total-{handle}")>{points(row, row.approved.as_ref(), Side::Appraised)}</td>
         <td class="words" data-testid=format!("row-class-{handle}")>{class}{notes}</td>

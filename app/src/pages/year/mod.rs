@@ -19,7 +19,7 @@ use crate::screens::Screen;
 use crate::state::Workspace;
 use rows::Tables;
 
-/// The screen of the person whom the address names, or else of the signed-in person.
+/// The screen of the person or unit that the address names, or else of whose card the signed-in person fills in.
 #[component]
 pub fn Year() -> impl IntoView {
     let workspace = Workspace::get();
@@ -28,7 +28,9 @@ pub fn Year() -> impl IntoView {
     let year = RwSignal::new(this_year(workspace.period().get_untracked()));
     let whose = Memo::new(move |_| {
         let me = workspace.person().get()?.person;
-        Some((me, address.thing(Screen::Year).and_then(|id| id.parse::<Subject>().ok()).unwrap_or(me.into())))
+        let named = address.thing(Screen::Year).and_then(|id| id.parse::<Subject>().ok());
+        let own = || workspace.own_card().map(|key| key.subject);
+        Some((me, named.or_else(own).unwrap_or(me.into())))
     });
     let found = Memo::new(move |_| {
         let Some((me, person)) = whose.get() else { return Vec::new() };

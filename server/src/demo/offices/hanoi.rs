@@ -3,7 +3,7 @@
 
 use shared::org::{Rank, UnitKind};
 
-use super::{Office, Scheme};
+use super::{ALL, Office, Scheme};
 use crate::demo::roster::{PROVINCE, Roster};
 
 pub(super) fn add_to(roster: &mut Roster) {
@@ -26,5 +26,5 @@ pub(super) fn add_to(roster: &mut Roster) {
             add(&format!("hn-canbo{number}{place}"), room, Rank::Staff, "Chuyên viên", "tự chấm");
         }
     }
-    roster.offices.push(Office { scheme: Scheme::HaNoi, unit: ward, bound: Vec::new() });
+    roster.offices.push(Office { scheme: Scheme::HaNoi, unit: ward, roles: ALL, bound: Vec::new() });
 }

@@ -3,7 +3,7 @@
 
 use shared::org::{Rank, Task, UnitKind};
 
-use super::{Office, Scheme};
+use super::{ALL, Office, Scheme};
 use crate::demo::roster::{MandateRow, PROVINCE, PROVINCE_HEAD, Roster};
 
 /// The step in which the result is decided.
@@ -59,5 +59,5 @@ pub(super) fn add_to(roster: &mut Roster) {
         // One of those whom the province manages: its head decides on this card.
         MandateRow::new(PROVINCE_HEAD, PROVINCE, Task::Step, DECISION).about("ht-tochuc"),
     ]);
-    roster.offices.push(Office { scheme: Scheme::HaTinh, unit: city, bound: Vec::new() });
+    roster.offices.push(Office { scheme: Scheme::HaTinh, unit: city, roles: ALL, bound: Vec::new() });
 }

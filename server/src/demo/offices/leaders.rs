@@ -3,11 +3,11 @@
 
 use shared::org::{Rank, UnitKind};
 
-use super::{Office, Scheme};
+use super::{ALL, Office, Scheme};
 use crate::demo::roster::{PROVINCE, Roster};
 
 /// The roles that are scored by the quarter: the guidance binds leaders and managers.
-pub(super) const ROLES: [&str; 2] = ["leader", "deputy"];
+pub(super) const ROLES: &[&str] = &["leader", "deputy"];
 
 pub(super) fn add_to(roster: &mut Roster) {
     let commune = roster.add_unit("UBND xã Song Ảo", Some(PROVINCE), UnitKind::Agency);
@@ -34,5 +34,5 @@ pub(super) fn add_to(roster: &mut Roster) {
             add(&format!("hd-canbo{staff}"), room, Rank::Staff, "Chuyên viên", "tự chấm tháng");
         }
     }
-    roster.offices.push(Office { scheme: Scheme::Leaders, unit: commune, bound: Vec::new() });
+    roster.offices.push(Office { scheme: Scheme::Leaders, unit: commune, roles: ALL, bound: Vec::new() });
 }

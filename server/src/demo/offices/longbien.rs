@@ -2,7 +2,7 @@
 
 use shared::org::{Rank, UnitKind};
 
-use super::{Office, Scheme};
+use super::{ALL, Office, Scheme};
 use crate::demo::roster::{PROVINCE, Roster};
 
 pub(super) fn add_to(roster: &mut Roster) {
@@ -25,5 +25,5 @@ pub(super) fn add_to(roster: &mut Roster) {
             add(&format!("lb-canbo{number}{place}"), section, Rank::Staff, "Chuyên viên", "tự chấm");
         }
     }
-    roster.offices.push(Office { scheme: Scheme::LongBien, unit: committee, bound: Vec::new() });
+    roster.offices.push(Office { scheme: Scheme::LongBien, unit: committee, roles: ALL, bound: Vec::new() });
 }

@@ -4,6 +4,7 @@ mod hanoi;
 mod hatinh;
 mod leaders;
 mod longbien;
+mod phutho;
 mod quanba;
 
 use shared::ids::UnitId;
@@ -12,6 +13,8 @@ use super::roster::{Roster, unit_id};
 
 /// The pack of the decree, which is lived by the month.
 pub(super) const DECREE: &str = "nd335-congchuc";
+/// Every role of a pack.
+pub(super) const ALL: &[&str] = &[];
 
 /// A regulation that the demo can show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,11 +31,14 @@ pub enum Scheme {
     Leaders,
     /// Hà Nội: whoever gave a task evaluates it.
     HaNoi,
+    /// Phú Thọ: people by the month, and units that are scored as such.
+    PhuTho,
 }
 
 impl Scheme {
     /// All of them, in the order of the table of accounts.
-    pub const ALL: [Self; 6] = [Self::Decree, Self::LongBien, Self::QuanBa, Self::HaTinh, Self::Leaders, Self::HaNoi];
+    pub const ALL: [Self; 7] =
+        [Self::Decree, Self::LongBien, Self::QuanBa, Self::HaTinh, Self::Leaders, Self::HaNoi, Self::PhuTho];
 
     /// Its name on the command line.
     #[must_use]
@@ -44,6 +50,7 @@ impl Scheme {
             Self::HaTinh => "hatinh-1000",
             Self::Leaders => "hd02-quy",
             Self::HaNoi => "hanoi-1841",
+            Self::PhuTho => "phutho-tttt",
         }
     }
 
@@ -63,12 +70,8 @@ impl Scheme {
             Self::HaTinh => &["hatinh-mau"],
             Self::Leaders => &[DECREE, "hd02-mau"],
             Self::HaNoi => &["hanoi-mau"],
+            Self::PhuTho => &["phutho-mau"],
         }
-    }
-
-    /// The roles that a pack scores which the office adopts beside its first.
-    pub(super) fn roles_beside(self) -> Vec<String> {
-        if self == Self::Leaders { leaders::ROLES.map(str::to_owned).to_vec() } else { Vec::new() }
     }
 
     /// Adds the units, people and mandates of the office.
@@ -80,6 +83,7 @@ impl Scheme {
             Self::HaTinh => hatinh::add_to(roster),
             Self::Leaders => leaders::add_to(roster),
             Self::HaNoi => hanoi::add_to(roster),
+            Self::PhuTho => phutho::add_to(roster),
         }
     }
 }
@@ -90,11 +94,19 @@ pub(super) struct Office {
     pub(super) scheme: Scheme,
     /// Place of the unit that adopts.
     pub(super) unit: usize,
+    /// The roles that are scored by its first pack; none listed: all.
+    pub(super) roles: &'static [&'static str],
     /// Positions outside a subject's own line, with the place of the unit in which they are held.
     pub(super) bound: Vec<(&'static str, usize)>,
 }
 
 impl Office {
+    /// The roles that the office scores by its first pack, or by the one `beside` it.
+    pub(super) fn scored_roles(&self, beside: bool) -> Vec<String> {
+        let roles = if beside && self.scheme == Scheme::Leaders { leaders::ROLES } else { self.roles };
+        roles.iter().map(|role| (*role).to_owned()).collect()
+    }
+
     pub(super) fn bound_units(&self) -> impl Iterator<Item = (String, UnitId)> {
         self.bound.iter().map(|(position, place)| ((*position).to_owned(), unit_id(*place)))
     }

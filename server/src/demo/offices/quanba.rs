@@ -3,7 +3,7 @@
 
 use shared::org::{Rank, Task, UnitKind};
 
-use super::{Office, Scheme};
+use super::{ALL, Office, Scheme};
 use crate::demo::roster::{MandateRow, PROVINCE, Roster};
 
 pub(super) fn add_to(roster: &mut Roster) {
@@ -39,5 +39,5 @@ pub(super) fn add_to(roster: &mut Roster) {
         MandateRow::new("qb-phunu", front, Task::Position, "organisation_head"),
     ]);
     let bound = vec![("party_secretary", party), ("district_chair", above)];
-    roster.offices.push(Office { scheme: Scheme::QuanBa, unit: above, bound });
+    roster.offices.push(Office { scheme: Scheme::QuanBa, unit: above, roles: ALL, bound });
 }
