@@ -11,6 +11,7 @@ use leptos::wasm_split::SplitLoaderError;
 use shared::op::{CardKey, Refusal};
 use shared::pack::Pack;
 use shared::score::{CardInput, InputError};
+use shared::state::Judge;
 
 use crate::components::{OtherPeriods, SignInToSend, SpanChoice, comparison, follow_steps, wrong_inputs};
 use crate::i18n::{refusal, t};
@@ -160,11 +161,11 @@ fn draw_reference(piece: Piece) -> AnyView {
 
 #[allow(unsafe_code, reason = "the macro declares the border between the two files; see DESIGN.md")]
 mod border {
-    use super::{Draw, SendPacks, SplitLoaderError, draw_daily, draw_reference, send_packs};
+    use super::{Draw, Judge, SendPacks, SplitLoaderError, draw_daily, draw_reference, send_packs};
 
     #[leptos::wasm_split::wasm_split(daily, wasm_split_path = ::leptos::wasm_split, fallible)]
-    pub(super) fn daily() -> Result<Draw, SplitLoaderError> {
-        Ok(draw_daily)
+    pub(super) fn daily() -> Result<(Draw, Judge), SplitLoaderError> {
+        Ok((draw_daily, Judge::WHOLE))
     }
 
     #[leptos::wasm_split::wasm_split(reference, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -185,6 +186,12 @@ thread_local! {
     static DAILY: Cell<Option<Draw>> = const { Cell::new(None) };
     static REFERENCE: Cell<Option<Draw>> = const { Cell::new(None) };
     static SEND_PACKS: Cell<Option<SendPacks>> = const { Cell::new(None) };
+    static OWN_JUDGE: Cell<Judge> = const { Cell::new(Judge::OWN) };
+}
+
+/// The judgement of what a person does on the own card: the part that came first, or all of it once the daily chunk is here.
+pub(crate) fn own_judge() -> Judge {
+    OWN_JUDGE.get()
 }
 
 fn here(chunk: Chunk) -> Option<Draw> {
@@ -196,10 +203,15 @@ fn draw_of_reference((draw, send): (Draw, SendPacks)) -> Draw {
     draw
 }
 
+fn draw_of_daily((draw, judge): (Draw, Judge)) -> Draw {
+    OWN_JUDGE.set(judge);
+    draw
+}
+
 async fn arrive(chunk: Chunk) -> Arrival {
     let (found, place) = match chunk {
         Chunk::Reference => (border::reference().await.map(draw_of_reference), &REFERENCE),
-        Chunk::Start | Chunk::Daily => (border::daily().await, &DAILY),
+        Chunk::Start | Chunk::Daily => (border::daily().await.map(draw_of_daily), &DAILY),
     };
     if let Ok(draw) = found {
         place.set(Some(draw));

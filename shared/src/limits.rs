@@ -6,6 +6,8 @@ pub const LINES_PER_CARD_MAX: usize = 200;
 pub const LINES_PER_OPERATION_MAX: usize = 50;
 /// Work lines ever put on one card, including those taken off again: each stays readable.
 pub const LINES_EVER_PER_CARD_MAX: usize = 1_000;
+/// Days from the beginning of a card's period to that of the one to which its work is carried, at most: a year.
+pub const CARRIED_WITHIN_DAYS_MAX: i32 = 366;
 /// Lines of work that one act evaluates. It names the plan, the report and the finding of each as its base.
 pub const FINDINGS_PER_OPERATION_MAX: usize = 16;
 /// Bytes of the work and the self-score of one card. Superiors' devices receive all of it at once. A full month of

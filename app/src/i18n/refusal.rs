@@ -17,6 +17,7 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         RefusalCode::TooEarly => return t::refusal::too_early(&said(&allowed), &said(&found)),
         RefusalCode::TooLate => return t::refusal::too_late(&said(&allowed), &said(&found)),
         RefusalCode::NotInForce => return t::refusal::not_in_force(&said(&allowed), &said(&found)),
+        RefusalCode::NotCarried => return t::refusal::not_carried(&said(&found)),
         _ => {}
     }
     let mut sentence = code(refusal.code).to_owned();
@@ -77,8 +78,8 @@ fn code(code: RefusalCode) -> &'static str {
         RefusalCode::Duplicate => t::refusal::duplicate(),
         RefusalCode::NotAssessed => t::refusal::not_assessed(),
         RefusalCode::NoWork => t::refusal::no_work(),
-        // Said whole, with their days, above.
-        RefusalCode::TooEarly | RefusalCode::TooLate | RefusalCode::NotInForce => "",
+        // Said whole, with their days or number, above.
+        RefusalCode::TooEarly | RefusalCode::TooLate | RefusalCode::NotInForce | RefusalCode::NotCarried => "",
     }
 }
 

@@ -4,7 +4,7 @@
 //! Test ids: `carry`, `carry-lines`, `after-cut-off`, `set-aside`.
 
 use leptos::prelude::*;
-use shared::op::{CardKey, Payload, Stage, Target};
+use shared::op::{CardKey, Payload, Target};
 use shared::pack;
 
 use super::beside::SideBySide;
@@ -13,23 +13,26 @@ use crate::components::{ActNotice, Icon, icon};
 use crate::i18n::{language, lowered, period_name, t};
 use crate::state::{ActError, Workspace};
 
-/// What can be carried to the card, with the button that does it.
+/// What can be carried to the card, with the button that does it. The card is not scored before.
 #[component]
 pub(super) fn Carry(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
     let (target, error) = (Target::Card(key.clone()), RwSignal::new(None::<ActError>));
-    let before = lowered(&period_name(key.period.previous()));
     let open = Memo::new(move |_| {
+        let me = workspace.person().get();
         workspace.with_view(|state| {
-            let working = state.card(&key).is_none_or(|card| card.stage() == Stage::Working);
-            let lines = if working { state.to_carry(&key) } else { Vec::new() };
+            let me = me.as_ref().map_or_else(|| state.speaker(&key), |me| me.person);
+            let lines = state.to_carry_by(&key, me);
             let titles = lines.iter().map(|line| line_title(state, &line.plan)).collect::<Vec<_>>().join("; ");
-            (lines, titles)
+            let mut periods: Vec<String> =
+                lines.iter().filter_map(|line| Some(lowered(&period_name(line.plan.carried?)))).collect();
+            periods.dedup();
+            (lines, t::outside::to_carry(state.owed(&key, me), &periods.join(", ")), titles)
         })
     });
     let writable = move || workspace.health().with(|health| health.read_only.is_none());
     let carry = move |_| {
-        let (target, (lines, _)) = (target.clone(), open.get_untracked());
+        let (target, (lines, ..)) = (target.clone(), open.get_untracked());
         workspace.see_through(async move {
             let done = workspace.act(target, Payload::CarryWork(lines)).await;
             let _ = error.try_set(done.err());
@@ -39,8 +42,8 @@ pub(super) fn Carry(key: CardKey) -> impl IntoView {
     view! {
         <Show when=move || !open.read().0.is_empty()>
             <div class="notice care" data-testid="carry-lines"><div class="stack tight">
-                <p>{icon(Icon::Info)}" "{t::outside::to_carry(open.read().0.len(), &before)}</p>
-                <p class="small">{move || open.read().1.clone()}</p>
+                <p>{icon(Icon::Info)}" "{move || open.read().1.clone()}</p>
+                <p class="small">{move || open.read().2.clone()}</p>
                 <div class="row end">
                     <button type="button" class="main" data-testid="carry" disabled=move || !writable()
                         on:click=move |event| carry.with_value(|carry| carry(event))>{t::outside::carry()}</button>

@@ -33,6 +33,7 @@ pub use shared::state::State as View;
 pub use status::{ActError, Leaving, Link, Phase, Progress, ReadOnly, SaveState, SignInError, StorageHealth};
 pub use tray::{Entered, FieldKey, Place, Wrong};
 
+use crate::chunks::own_judge;
 use crate::platform::Channel;
 pub use crate::session::{KnownPerson, PasswordAnswer, Weak};
 use crate::{platform, sync};
@@ -238,12 +239,12 @@ impl Workspace {
     }
 
     /// As [`Self::act`], for what a person does on the own card. The judgement of everything else is not in the first part
-    /// of the download, whose screens call only this.
+    /// of the download, whose screens call only this. Once a later part is here, all of it is judged.
     ///
     /// # Errors
     /// As for [`Self::act`]. What is no such act is refused.
     pub async fn act_on_own_card(self, key: CardKey, payload: Payload) -> Result<OpId, ActError> {
-        self.act_judged_by(Judge::OWN, Target::Card(key), payload).await
+        self.act_judged_by(own_judge(), Target::Card(key), payload).await
     }
 
     /// As [`Self::act`], with the judgement named.

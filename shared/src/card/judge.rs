@@ -56,6 +56,8 @@ pub struct CardPolicy<'a> {
     pub outside: &'a [String],
     /// The day after which work counts in the next period; none: all work counts.
     pub cut_off: Option<Day>,
+    /// Lines of earlier periods that wait to be carried here before the card is scored.
+    pub owed: usize,
     /// Nobody has to wait for a self-score any more.
     pub alone: bool,
     /// The people led, as their results are known here.

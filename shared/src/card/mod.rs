@@ -320,16 +320,16 @@ impl Card {
         };
         let adds = matches!(intent, Payload::AssignWork(_) | Payload::CarryWork(_));
         let planned_by = self.planned_by(&intent);
-        let carried: Vec<CarriedLine> =
-            if let Payload::CarryWork(lines) = &intent { lines.clone() } else { Vec::new() };
-        let mut carried = carried.into_iter();
+        let carried: &[CarriedLine] = if let Payload::CarryWork(lines) = &intent { lines } else { &[] };
+        let givers: Vec<PersonId> = carried.iter().map(|line| line.assigned_by).collect();
+        let mut givers = givers.into_iter();
         for (register, value) in self.writes(id, body.actor, intent) {
             // Work that is carried on stays the work of whoever assigned it.
-            let from = if matches!(register, Register::Plan(_)) { carried.next() } else { None };
-            let author = from.as_ref().map(|from| from.assigned_by);
-            if let (true, Register::Plan(line)) = (adds, &register) {
+            let author = if matches!(register, Register::Plan(_)) { givers.next() } else { None };
+            if let (true, Register::Plan(line), Value::Plan(plan)) = (adds, &register, &value) {
                 self.added.insert(*line, (body.hlc, author.unwrap_or(body.actor)));
-                self.carried.extend(from.map(|from| (*line, from.plan)));
+                // Also as a compacted card tells it.
+                self.carried.extend(plan.carried.map(|_| (*line, plan.clone())));
             }
             let (actor, device, at) = (author.or(planned_by).unwrap_or(body.actor), body.device, body.hlc);
             let version = Version { op: id, actor, device, at, received_at, value };

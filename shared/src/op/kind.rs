@@ -76,6 +76,14 @@ kinds! {
 /// The kind of a publication.
 pub(crate) const PUBLISH: u16 = 34;
 
+/// The kind of carrying work to the next card.
+pub(crate) const CARRY_WORK: u16 = 25;
+
+/// Whether an operation of this kind changes a line of work or takes it off.
+pub(crate) const fn changes_plan(kind: u16) -> bool {
+    matches!(kind, 21 | 22)
+}
+
 /// Whether an operation of this kind is a draft.
 pub(crate) fn is_draft(kind: u16) -> bool {
     trace(kind) == Some(Trace::Draft)

@@ -87,6 +87,9 @@ pub enum RefusalCode {
     /// It was said after the last day on which it may be.
     #[n(23)]
     TooLate,
+    /// Work of an earlier period that counts in this one is to be carried to the card first.
+    #[n(24)]
+    NotCarried,
 }
 
 /// A code with what was found and what is allowed.

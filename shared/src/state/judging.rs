@@ -51,7 +51,15 @@ impl State {
                     }
                     _ => (Vec::new(), Vec::new()),
                 };
-                let judge = |policy: &CardPolicy<'_>, card: &Card| policy.judge(card, id, body, &intent);
+                let owed = match intent {
+                    Payload::Appraise(..) | Payload::FillSlot(..) | Payload::SubmitSelfScore(_) => {
+                        self.owed(key, body.actor)
+                    }
+                    _ => 0,
+                };
+                let judge = |policy: &CardPolicy<'_>, card: &Card| {
+                    CardPolicy { owed, ..*policy }.judge(card, id, body, &intent)
+                };
                 self.with_policy(key, &intent, today, &led, &faults, judge).unwrap_or_else(|verdict| verdict)
             }
             Target::UnitPeriod(key) => self.judge_unit_period(key, body, &intent, today),
@@ -60,7 +68,8 @@ impl State {
     }
 
     /// Judges what a person does on the own card as [`Self::judge`] does, and refuses everything else. It is a small part of
-    /// [`Self::judge`]: the first part of the download needs no more.
+    /// [`Self::judge`]: the first part of the download needs no more. It does not ask whether work waits to be carried
+    /// ([`Self::owed`]).
     #[must_use]
     pub fn judge_own(&self, id: OpId, body: &Body, now: Millis) -> Verdict {
         let (Target::Card(key), Ok(intent)) = (&body.target, body.intent()) else {
@@ -110,6 +119,7 @@ impl State {
             bound: self.bound(key),
             outside: self.outside(key),
             cut_off: self.cut_off(key),
+            owed: 0,
             alone: self.may_be_scored_alone(key, arrived),
             led,
             faults,

@@ -122,9 +122,9 @@ fn way_back(state: &State, me: PersonId, key: &CardKey, kind: u16) -> Option<Way
     let decides =
         state.speaker(key) != me && [Act::Decide, Act::Notify].into_iter().any(|act| state.acts(key, act, me));
     match kind {
-        20..=23 if own => at(Screen::MyMonth.path(), t::sync::way_work()),
+        20..=23 | 25 if own => at(Screen::MyMonth.path(), t::sync::way_work()),
         24 | 30 | 31 if own => at(Screen::SelfScore.path(), t::sync::way_self()),
-        20..=24 | 32 | 35 if scores => at(&Screen::ToScore.path_of(roster::handle(state, key)), t::sync::way_score()),
+        20..=25 | 32 | 35 if scores => at(&Screen::ToScore.path_of(roster::handle(state, key)), t::sync::way_score()),
         33..=35 if decides => at(Screen::Approve.path(), t::sync::way_approve()),
         _ => None,
     }

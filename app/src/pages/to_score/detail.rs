@@ -6,6 +6,7 @@ use shared::score;
 
 use super::super::absence::AbsenceOf;
 use super::super::beside::SideBySide;
+use super::super::carry::Carry;
 use super::super::faults::FaultsBorne;
 use super::super::form::TextInput;
 use super::super::position::{Before, Position};
@@ -50,6 +51,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
         <AbsenceOf key=sheet.key.get_value() />
         <FaultsBorne key=sheet.key.get_value() />
         <ActNotice error=sheet.error />
+        <Carry key=sheet.key.get_value() />
         <ScoredBefore sheet=sheet />
         <Team sheet=sheet />
         {said::heard(&sheet.key.get_value())}
@@ -169,7 +171,7 @@ pub(super) fn Lent(key: CardKey) -> impl IntoView {
         </div>
         <UnsavedNotice card=key.clone() />
         <Given key=key.clone() />
-        {plans.then(|| view! { <Assign key=key /> })}
+        {plans.then(|| view! { <Carry key=key.clone() /> <Assign key=key /> })}
     }
 }
 

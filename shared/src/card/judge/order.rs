@@ -52,8 +52,16 @@ impl CardPolicy<'_> {
                     Err(reject(RefusalCode::Unknown, "choice"))
                 }
             }
+            Payload::SubmitSelfScore(_) => self.own_stage_admits(card, body, intent).and_then(|()| self.nothing_owed()),
             _ => self.own_stage_admits(card, body, intent),
         }
+    }
+
+    /// Work that was left behind in an earlier period is carried here first. Whoever did not know of it does so and scores
+    /// again: what was entered is still there. The first part of the download does not ask this ([`CardPolicy::judge_own`]): a
+    /// tablet that has no more is asked by the server.
+    fn nothing_owed(&self) -> Judgement {
+        if self.owed == 0 { Ok(()) } else { Err(superseded(RefusalCode::NotCarried, "lines", self.owed)) }
     }
 
     /// Whether the card is ready for a superior's score in the step at `place`, which is written to `register`.
@@ -64,6 +72,10 @@ impl CardPolicy<'_> {
         self.marked_before(card, body, step, apart && !bug::is(Bug::PanelDoesNotWait))?;
         self.lines_evaluated(card, step)?;
         self.heard_before(card, body, step)?;
+        // An authority outside has marked what it knew.
+        if !self.enters(place, body.actor) {
+            self.nothing_owed()?;
+        }
         let (stage, result) = (card.stage(), Register::Appraisal(place));
         if register.is_slot() {
             // What is marked after the panel has its result does not count.

@@ -94,8 +94,12 @@ fn publication(operations: &[CardOperation], snapshot_seq: u64) -> Option<u64> {
     let count = Some(operations.partition_point(|one| one.server_seq <= snapshot_seq))
         .filter(|count| *count <= OPERATIONS_MAX)?;
     let (last, before) = operations.get(..count)?.split_last().filter(|(last, _)| last.bytes <= CARD_BYTES_MAX)?;
+    // What was carried here and taken off or changed since is not carried once more: a compacted card would not know it.
+    let carries = before.iter().any(|one| one.kind == kind::CARRY_WORK);
+    let forgets = |one: &CardOperation| carries && kind::changes_plan(one.kind);
     let plain = |one: &CardOperation| {
-        !one.contested && kind::trace(one.kind) != Some(Trace::History) || bug::is(Bug::CompactDisputed)
+        let told = kind::trace(one.kind) != Some(Trace::History) && !forgets(one);
+        !one.contested && told || bug::is(Bug::CompactDisputed)
     };
     (kind::trace(last.kind) == Some(Trace::End) && plain(last) && before.iter().all(plain)).then_some(last.server_seq)
 }
