@@ -1,7 +1,13 @@
 //! Stories of faults that are found after the result was decided: they cost the period and the people that the text names,
 //! and the earlier result stays readable.
 #![cfg(feature = "author")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test stops where it fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where it fails"
+)]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Stories of a step in which each line of work is evaluated by whoever gave it.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test stops where it fails")]
 
 mod common;
 

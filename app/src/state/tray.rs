@@ -278,14 +278,13 @@ mod tests {
     use shared::ids::PersonId;
     use shared::num::Exact;
     use shared::op::{Refusal, RefusalCode};
-    use shared::state::State;
     use shared::time::Period;
 
     use super::*;
 
     fn card(person: u8) -> CardKey {
         CardKey {
-            person: PersonId::from_bytes([person; 16]),
+            subject: PersonId::from_bytes([person; 16]).into(),
             period: Period::Month(2026, 10),
             pack: shared::ids::PackHash::default(),
         }

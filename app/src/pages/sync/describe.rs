@@ -244,19 +244,24 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
             (t::outside::otherwise().to_owned(), decided(key, approval.reckoned.as_ref(), approval.document.as_ref())),
         ],
         Value::Publication(publication) => vec![(t::unit::class().to_owned(), class(key, &publication.class))],
-        Value::Absence(absence) => vec![
-            (t::field::reason().to_owned(), absence.cause.name(language()).to_owned()),
-            text(t::field::note(), &absence.note),
-        ],
+        other => beside_scores(key, other),
+    }
+}
+
+/// What is written on a card beside work, scores and decisions.
+fn beside_scores(key: &CardKey, value: &Value) -> Vec<(String, String)> {
+    let row = |name: &str, content: &str| (name.to_owned(), content.to_owned());
+    match value {
+        Value::Absence(absence) => {
+            vec![row(t::field::reason(), absence.cause.name(language())), row(t::field::note(), &absence.note)]
+        }
         Value::Voice(voice) => vec![
-            (t::register::voice().to_owned(), says_words(pack::pinned(&key.pack), voice)),
-            text(t::field::said(), &voice.words),
+            row(t::register::voice(), &says_words(pack::pinned(&key.pack), voice)),
+            row(t::field::said(), &voice.words),
         ],
-        Value::Fault(fault) => vec![
-            (t::fault::which().to_owned(), fault_words(key, fault)),
-            text(t::field::evidence(), &fault.event.evidence),
-        ],
-        Value::Cleared(reason) => vec![text(t::register::cleared(), reason)],
+        Value::Fault(fault) => vec![row(t::fault::which(), &fault_words(key, fault))],
+        Value::Cleared(reason) => vec![row(t::register::cleared(), reason)],
+        _ => Vec::new(),
     }
 }
 
