@@ -10,6 +10,7 @@
 #![allow(dead_code, unreachable_pub, unused_imports, reason = "each story uses its part")]
 
 pub mod room;
+pub mod voiced;
 
 use std::collections::BTreeMap;
 

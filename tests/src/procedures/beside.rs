@@ -11,7 +11,8 @@ use shared::state::State;
 
 use crate::whose;
 
-use super::life::{Counts, Life, key, morning};
+use super::counts::Counts;
+use super::life::{Life, key, morning};
 use super::office::{Office, adopted};
 use super::oracle::Rules;
 use super::regulation::regulation;

@@ -10,7 +10,8 @@ use shared::sync::{CompactedReader, Contact, KeyCheck, LogEntry, LogState, Place
 use shared::time::{Day, Hlc, Millis};
 
 use super::acts::{Sight, called};
-use super::life::{Counts, Open, asked_for, founding, key, morning, open_steps};
+use super::counts::Counts;
+use super::life::{Open, asked_for, founding, key, morning, open_steps};
 use super::oracle::{Deed, Leaves, Record, Rules, Why, is_panel, leaves};
 use crate::random::Draw;
 use crate::whose;

@@ -1,7 +1,6 @@
 //! The life of the cards of one office: people act through the judgement and the fold that tablets and server have, and a
 //! witness knows what counts. At the end every card is led to its end.
 
-use core::fmt;
 use std::collections::BTreeMap;
 
 use shared::card::Card;
@@ -13,6 +12,7 @@ use shared::state::{CardStep, State, StepStatus};
 use shared::time::{Day, Hlc, Millis};
 
 use super::acts::{Sight, called};
+use super::counts::Counts;
 use super::office::Office;
 use super::oracle::{Deed, Leaves, Record, Rules, Why, is_panel, leaves};
 use crate::random::Draw;
@@ -27,25 +27,6 @@ const OBJECTIONS_MAX: usize = 2;
 
 /// Acts of the lives before one in the same office, at most.
 const ACTS_BEFORE_MAX: u64 = 1_000_000;
-
-/// What happened in a run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Counts {
-    /// Acts that counted.
-    pub counted: usize,
-    /// Acts that did not.
-    pub refused: usize,
-    /// Cards that reached their end.
-    pub ended: usize,
-    /// Cards that wait for somebody of whom the check of the office says that there is nobody.
-    pub without_actor: usize,
-    /// Marks of members of teams that counted.
-    pub slots: usize,
-    /// Results of teams that counted.
-    pub closed: usize,
-    /// Of these, results without somebody who had not marked.
-    pub with_absent: usize,
-}
 
 /// The run.
 pub(super) struct Life<'a> {
@@ -479,31 +460,4 @@ fn nothing_reopened(before: &Card, after: Option<&Card>, payload: &Payload) -> R
     let kept = after.returns().len() == before.returns().len() + 1;
     let signed = kept && after.returns().last().is_some_and(|one| !reason.is_empty() && one.reason.trim() == reason);
     if signed { Ok(()) } else { Err(format!("{reopened} was reopened without a signed reason")) }
-}
-
-impl fmt::Display for Counts {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { counted, refused, ended, without_actor, slots, closed, with_absent } = self;
-        write!(
-            out,
-            "{counted} acts counted, {refused} refused; {slots} marks of members, {closed} results of teams, {with_absent} with \
-             somebody absent; {ended} cards came to their end, {without_actor} have nobody"
-        )
-    }
-}
-
-impl Counts {
-    /// Both added together.
-    #[must_use]
-    pub const fn with(self, other: Self) -> Self {
-        Self {
-            counted: self.counted + other.counted,
-            refused: self.refused + other.refused,
-            ended: self.ended + other.ended,
-            without_actor: self.without_actor + other.without_actor,
-            slots: self.slots + other.slots,
-            closed: self.closed + other.closed,
-            with_absent: self.with_absent + other.with_absent,
-        }
-    }
 }

@@ -7,6 +7,7 @@
 
 mod acts;
 mod beside;
+mod counts;
 mod exchange;
 mod life;
 mod office;
@@ -22,8 +23,8 @@ use shared::time::Period;
 use crate::proved::{Proved, on_all_cores};
 use crate::random::Draw;
 use crate::sim::bug::Seeded;
+pub use counts::Counts;
 use exchange::Exchange;
-pub use life::Counts;
 use life::Life;
 use oracle::Rules;
 
