@@ -84,6 +84,16 @@ fn decided(server: &Server, n: u8) -> Option<(Option<Exact>, String)> {
     Some((approval.total.clone(), approval.class.clone()))
 }
 
+/// The official scores himself, and the head marks.
+fn marked(server: &mut Server, official: &mut Device, head: &mut Device) {
+    work_a_month(official, OFFICIAL);
+    official.sync(server, at(40));
+    head.sync(server, at(41));
+    let score = confirming(head, OFFICIAL, agreed());
+    head.act(card(OFFICIAL), Payload::Appraise(APPRAISE, score), at(42)).unwrap();
+    head.sync(server, at(43));
+}
+
 fn published(class: &str) -> Payload {
     Payload::Publish(Publication { class: class.to_owned(), document: None })
 }
@@ -277,12 +287,7 @@ fn personnel_takes_back_what_was_entered_wrongly_and_nothing_else() {
     // The official's card was marked by the head: that is not the officer's.
     let [mut official, mut head, _] = official_head_chair();
     official.sync(&mut server, at(7));
-    work_a_month(&mut official, OFFICIAL);
-    official.sync(&mut server, at(40));
-    head.sync(&mut server, at(41));
-    let score = confirming(&head, OFFICIAL, agreed());
-    head.act(card(OFFICIAL), Payload::Appraise(APPRAISE, score), at(42)).unwrap();
-    head.sync(&mut server, at(43));
+    marked(&mut server, &mut official, &mut head);
     officer.sync(&mut server, at(44));
     let refused = officer.act(card(OFFICIAL), back(Stage::Working), at(45)).unwrap_err();
     assert_eq!(refused.code, RefusalCode::NotEntitled);
@@ -333,12 +338,7 @@ fn personnel_does_not_take_back_a_notice_that_was_given_here() {
     let [mut official, mut head, mut chair] = official_head_chair();
     official.sync(&mut server, at(2));
     let mut officer = device(&mut server, PERSONNEL, at(3));
-    work_a_month(&mut official, OFFICIAL);
-    official.sync(&mut server, at(40));
-    head.sync(&mut server, at(41));
-    let score = confirming(&head, OFFICIAL, agreed());
-    head.act(card(OFFICIAL), Payload::Appraise(APPRAISE, score), at(42)).unwrap();
-    head.sync(&mut server, at(43));
+    marked(&mut server, &mut official, &mut head);
     chair.sync(&mut server, at(44));
     let decision = chair.replica.view().approval(&key(OFFICIAL)).unwrap();
     let class = decision.class.clone();
@@ -396,4 +396,19 @@ fn a_document_for_one_kind_of_step_is_none_for_another() {
 
 fn rules() -> &'static shared::pack::Pack {
     shared::pack::pinned(&pack_hash()).unwrap()
+}
+
+/// Nobody marked in the office: the document decides straight on what the official scored.
+#[test]
+fn a_document_decides_straight_on_a_self_score() {
+    let mut server = founded();
+    administer(&mut server, 97, Payload::AdoptPack(outside(&["appraise", "approve"])), at(1));
+    let [mut official, ..] = official_head_chair();
+    official.sync(&mut server, at(2));
+    work_a_month(&mut official, OFFICIAL);
+    official.sync(&mut server, at(40));
+    let mut officer = device(&mut server, PERSONNEL, at(41));
+    officer.act(card(OFFICIAL), Payload::Approve(APPROVE, decision(OFFICIAL, Some("92"), "HTT")), at(42)).unwrap();
+    officer.sync(&mut server, at(43));
+    assert_eq!(decided(&server, OFFICIAL), Some((Some(number("92")), "HTT".to_owned())));
 }

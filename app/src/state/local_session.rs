@@ -153,11 +153,15 @@ impl LocalSession {
     pub async fn act(&self, judge: Judge, target: Target, payload: &Payload) -> Result<OpId, ActError> {
         let (_turn, pair, nonce) = self.may_sign().await?;
         let prepared = self.replica.borrow().prepare_judged_by(judge, target.clone(), payload, Some(nonce), now());
-        if let (Err(Refusal { code: RefusalCode::Gap, .. }), Target::Card(key)) = (&prepared, &target) {
-            // A card of an earlier year is here only for reading. The next contact fetches all its operations.
+        self.want_whole(&prepared, &target);
+        self.sign(&pair, &prepared?).await
+    }
+
+    /// A card of an earlier year is here only for reading. The next contact fetches all its operations.
+    fn want_whole(&self, prepared: &Result<Body, Refusal>, target: &Target) {
+        if let (Err(Refusal { code: RefusalCode::Gap, .. }), Target::Card(key)) = (prepared, target) {
             self.replica.borrow_mut().want(key);
         }
-        self.sign(&pair, &prepared?).await
     }
 
     /// Signs, saves and folds an act.
@@ -182,7 +186,8 @@ impl LocalSession {
         for forked in forked {
             let (_turn, pair, nonce) = self.may_sign().await?;
             let again = self.replica.borrow().prepare_again(&forked, Some(nonce), now());
-            if let Some(body) = again {
+            self.want_whole(&again, &forked.target);
+            if let Ok(body) = again {
                 self.sign(&pair, &body).await?;
             }
         }

@@ -200,7 +200,10 @@ impl Card {
                 findings.keys().flat_map(of).collect()
             }
             Payload::Approve(..) => {
-                several(|register| register.is_appraisal() || register.is_approval() || register.is_voice()).collect()
+                let scores =
+                    several(|register| register.is_appraisal() || register.is_approval() || register.is_voice());
+                // A document may decide straight on a self-score.
+                [Register::SelfScore].into_iter().chain(scores).collect()
             }
             Payload::Publish(_) => {
                 let decisions = several(|register| register.is_approval() || register.is_voice());

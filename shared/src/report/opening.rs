@@ -32,7 +32,7 @@ pub fn waiting_period(state: &State, person: PersonId, span: Span, today: Day) -
 fn waits_for(state: &State, person: PersonId, period: Period, today: Day) -> bool {
     // A card on which nothing was ever done does not wait: the office may have started with the next month.
     let is_begun = |key: &CardKey| state.card(key).is_some_and(|card| card.stage() == Stage::Working);
-    state.card_keys(person, period).iter().any(is_begun) || others_wait_for(state, person, period, today)
+    state.keys_spoken_for(person, period).iter().any(is_begun) || others_wait_for(state, person, period, today)
 }
 
 fn others_wait_for(state: &State, person: PersonId, period: Period, today: Day) -> bool {

@@ -35,7 +35,8 @@ fn waiting(sheet: Sheet) -> Vec<String> {
     let (own, causes) = Workspace::get().with_view(|state| {
         sheet.key.with_value(|key| {
             let lines = state.card(key).map(Card::lines).unwrap_or_default();
-            let own = lines.iter().filter(|line| state.speakers(key).contains(&line.assigned_by)).count();
+            let speakers = state.speakers(key);
+            let own = lines.iter().filter(|line| speakers.contains(&line.assigned_by)).count();
             let claims = |line: &&Line<'_>| line.progress.is_some_and(|report| !report.causes.is_empty());
             (own, lines.iter().filter(claims).count())
         })

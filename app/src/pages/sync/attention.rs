@@ -117,10 +117,10 @@ struct Way {
 /// The screen on which the act can be done again, if this person still has one in the card's month.
 fn way_back(state: &State, me: PersonId, key: &CardKey, kind: u16) -> Option<Way> {
     let at = |href: &str, words| Some(Way { href: href.to_owned(), words });
-    let own = state.speaker(key) == me && state.card_keys(me, key.period).contains(key);
-    let scores = state.speaker(key) != me && state.acts(key, Act::Mark, me);
-    let decides =
-        state.speaker(key) != me && [Act::Decide, Act::Notify].into_iter().any(|act| state.acts(key, act, me));
+    let own = state.keys_spoken_for(me, key.period).contains(key);
+    let others = state.speaker(key) != me;
+    let scores = others && state.acts(key, Act::Mark, me);
+    let decides = others && [Act::Decide, Act::Notify].into_iter().any(|act| state.acts(key, act, me));
     match kind {
         20..=23 | 25 if own => at(Screen::MyMonth.path(), t::sync::way_work()),
         24 | 30 | 31 if own => at(Screen::SelfScore.path(), t::sync::way_self()),

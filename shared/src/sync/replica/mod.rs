@@ -252,14 +252,8 @@ impl Replica {
         nonce: Option<Nonce>,
         now: Millis,
     ) -> Result<Body, Refusal> {
-        if matches!(&target, Target::Card(key) if self.is_compacted(key)) {
-            return Err(Refusal::new(RefusalCode::Gap, "card"));
-        }
-        let body = self.next_body(target, payload, (judge.writes)(payload), nonce, now);
-        let bytes = body.to_bytes();
-        Body::from_bytes(&bytes)
-            .map_err(|error| Refusal::new(RefusalCode::OverLimit, "operation").found(Detail::technical(&error)))?;
-        let verdict = (judge.judges)(&self.view, OpId::of(&bytes), &body, now);
+        let body = self.next_body(target, payload, (judge.writes)(payload), nonce, now)?;
+        let verdict = (judge.judges)(&self.view, OpId::of(&body.to_bytes()), &body, now);
         match verdict.refusal() {
             None => Ok(body),
             Some(refusal) => Err(refusal.clone()),
@@ -267,13 +261,18 @@ impl Replica {
     }
 
     /// Prepares what a forked chain holds once more, as it was written then. It was judged then, and the server judges it
-    /// again. None for what this version does not read.
-    #[must_use]
-    pub fn prepare_again(&self, forked: &Body, nonce: Option<Nonce>, now: Millis) -> Option<Body> {
-        let payload = forked.intent().ok()?;
-        Some(self.next_body(forked.target.clone(), &payload, forked.payload.to_vec(), nonce, now))
+    /// again.
+    ///
+    /// # Errors
+    /// The refusal of what no new chain can hold yet: this version does not read it, or the card is here in short only.
+    pub fn prepare_again(&self, forked: &Body, nonce: Option<Nonce>, now: Millis) -> Result<Body, Refusal> {
+        let unreadable =
+            |error| Refusal::new(RefusalCode::Malformed, "payload").found(Detail::technical(&error as &DecodeError));
+        let payload = forked.intent().map_err(unreadable)?;
+        self.next_body(forked.target.clone(), &payload, forked.payload.to_vec(), nonce, now)
     }
 
+    /// The next body of the own chain. A card that is here in short has no heads to build on.
     fn next_body(
         &self,
         target: Target,
@@ -281,9 +280,12 @@ impl Replica {
         written: Vec<u8>,
         nonce: Option<Nonce>,
         now: Millis,
-    ) -> Body {
+    ) -> Result<Body, Refusal> {
+        if matches!(&target, Target::Card(key) if self.is_compacted(key)) {
+            return Err(Refusal::new(RefusalCode::Gap, "card"));
+        }
         let base = self.view.base_on(&target, payload);
-        Body {
+        let body = Body {
             version: VERSION,
             kind: payload.kind(),
             actor: self.person,
@@ -298,6 +300,10 @@ impl Replica {
             last_server_time: self.meta.server_time,
             payload: written.into(),
             nonce,
+        };
+        match Body::from_bytes(&body.to_bytes()) {
+            Ok(_) => Ok(body),
+            Err(error) => Err(Refusal::new(RefusalCode::OverLimit, "operation").found(Detail::technical(&error))),
         }
     }
 

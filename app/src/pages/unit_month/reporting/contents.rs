@@ -103,7 +103,7 @@ fn told(state: &View, key: &UnitPeriod, result: &Collected) -> (String, String, 
     let me: Option<PersonId> = untrack(|| Workspace::get().person().get()).map(|me| me.person);
     let card = CardKey { subject: result.subject, period: key.period, pack: key.pack };
     let name = roster::name(&state.org, result.subject);
-    if me.is_some_and(|me| card.is_of(me) && !state.may_know(me, &card, Side::Appraised)) {
+    if me.is_some_and(|me| state.speaker(&card) == me && !state.may_know(me, &card, Side::Appraised)) {
         return (name, "–".to_owned(), t::unit::withheld().to_owned());
     }
     let class = pack::pinned(&key.pack).map(|pack| class_title(pack, &result.class)).unwrap_or_default();
