@@ -30,6 +30,7 @@ use crate::unit_period::Filing;
 use crate::work::WorkLists;
 
 pub use calendar::not_in_force;
+pub use faults::fault_counts_in;
 pub use judging::Judge;
 pub use knowledge::{Decided, Known, Scored, from_outcome};
 pub use steps::{CardStep, StepStatus};

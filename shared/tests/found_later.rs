@@ -17,6 +17,7 @@ use common::*;
 use shared::card::{Card, Side};
 use shared::fixture::adoption;
 use shared::ids::{LineId, OpId, PersonId, StepPlace};
+use shared::limits::NOTE_CHARS_MAX;
 use shared::op::{
     Appraisal, CardKey, EventStated, FactValue, Fault, Mark, Payload, Publication, Refusal, RefusalCode, SelfScore,
     Stage, Target,
@@ -173,7 +174,7 @@ fn what_is_found_later_costs_the_month_in_which_it_is_found() {
     let november = office.key(5, NOVEMBER);
     assert_eq!(office.total(5, NOVEMBER, Side::Appraised), "90");
     let input = office.state().input(&november, Side::Appraised).unwrap();
-    assert_eq!(input.events[0].evidence, "Kết luận 12/KL-UBND (2026-10)", "the number explains itself");
+    assert_eq!(input.events[0].evidence, "2026-10: Kết luận 12/KL-UBND", "the number explains itself");
 
     let reason = "Kết luận đã bị hủy".to_owned();
     let lift = |reason: String| Payload::LiftFault { fault, reason };
@@ -267,5 +268,34 @@ fn what_a_pack_may_say_of_it() {
     assert_eq!(findings(said, said), Vec::<String>::new());
     assert_eq!(findings(said, nobody), ["events[0].found_later.whom"]);
     assert_eq!(findings(said, head), ["events[0].found_later.whom"]);
-    assert!(findings("points = -2\n", "points = 2\n").contains(&"events[0].found_later".to_owned()));
+    for points in ["points = 2", "stated = { min = -5, max = -1 }"] {
+        let found = findings("points = -2", points);
+        assert!(found.contains(&"events[0].found_later".to_owned()), "{points}: {found:?}");
+    }
+}
+
+/// Found on the 28th of a month that was decided before its end, it counts in the next one: nothing is lost between them.
+#[test]
+fn what_is_found_before_the_period_is_over_counts_in_the_next_one() {
+    let mut office = Office::decided("found_later = { costs = \"period_found\" }\n");
+    office.record(2, complaint(None)).unwrap();
+    assert!(office.state().faults_on(&office.key(5, OCTOBER)).is_empty(), "October is decided");
+    assert_eq!(office.state().faults_on(&office.key(5, NOVEMBER)).len(), 1);
+}
+
+/// What shows a fault is as long as a note may be. With what was stated of the same event it would be longer than the engine
+/// takes, and the card could never be scored.
+#[test]
+fn long_words_do_not_stop_the_reckoning() {
+    let mut office = Office::decided("found_later = { costs = \"period_found\" }\n");
+    office.minute = LATER;
+    let mut fault = complaint(None);
+    fault.event.evidence = "ă".repeat(NOTE_CHARS_MAX);
+    office.record(2, fault.clone()).unwrap();
+    fault.event.evidence.replace_range(.."ă".len(), "â");
+    office.record(2, fault).unwrap();
+    office.self_scored(NOVEMBER);
+    office.minute = MONTH_END;
+    office.judged(NOVEMBER);
+    assert_eq!(office.total(5, NOVEMBER, Side::Appraised), "88");
 }

@@ -140,7 +140,7 @@ fn evidence_words(packs: &[Arc<Pack>; 2], path: &str) -> String {
         }
         "leadership" => pack.statements.iter().find(|one| one.id == key).map(|one| &one.title),
         "facts" => pack.facts.iter().find(|one| one.id == key).map(|one| &one.title),
-        "events" => pack.events.iter().find(|one| one.code == key).map(|one| &one.title),
+        "events" => pack.event(key).map(|one| &one.title),
         "options" => pack.option(key).map(|one| &one.title),
         _ => None,
     });

@@ -183,7 +183,7 @@ fn of_event(pack: &Pack, event: &EventBeside) -> Row {
         evidence.map(|evidence| t::review::evidence(&evidence)),
         text(&event.found, |stated| &stated.reason).map(|reason| t::beside::reason(&reason)),
     ];
-    let rule = pack.events.iter().find(|rule| rule.code == event.code);
+    let rule = pack.event(&event.code);
     Row {
         testid: format!("beside-{}", event.code),
         title: rule.map(|rule| rule.title.get(language()).to_owned()).unwrap_or_default(),

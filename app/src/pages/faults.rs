@@ -8,8 +8,7 @@ use leptos::prelude::*;
 use shared::ids::{OpId, StepPlace};
 use shared::op::{CardKey, EventStated, Fault, Payload};
 use shared::pack::{self, EventRule};
-use shared::state::State;
-use shared::time::Period;
+use shared::state::{State, fault_counts_in};
 
 use super::events::{EventFields, event_words, heading};
 use super::in_turn::InTurn;
@@ -29,8 +28,8 @@ struct Recorded {
 }
 
 /// What happened, how often, and what shows it.
-pub(super) fn what(key: &CardKey, fault: &Fault) -> String {
-    let rule = pack::pinned(&key.pack).and_then(|pack| pack.events.iter().find(|rule| rule.code == fault.code));
+pub(super) fn fault_words(key: &CardKey, fault: &Fault) -> String {
+    let rule = pack::pinned(&key.pack).and_then(|pack| pack.event(&fault.code));
     let title = rule.map_or(fault.code.as_str(), |rule| rule.title.get(language()));
     let day = fault.event.day.map(|day| day.vietnamese());
     let parts = [Some(event_words(Some(&fault.event))), day, Some(fault.event.evidence.clone())];
@@ -40,19 +39,15 @@ pub(super) fn what(key: &CardKey, fault: &Fault) -> String {
 fn recorded(state: &State, key: &CardKey) -> Vec<Recorded> {
     let me = Workspace::get().person().get().map(|me| me.person);
     let Some(card) = state.card(key) else { return Vec::new() };
-    let one = |(version, fault): (&shared::card::Version, &Fault)| {
-        let day = version.at.at.day();
-        let found_in = lowered(&period_name(Period::month_of(day).within(key.period.span())));
-        Recorded {
-            op: version.op,
-            what: what(key, fault),
-            by: t::fault::by(&roster::name(&state.org, version.actor), &day.vietnamese()),
-            costs: match fault.reopens {
-                Some(_) => t::fault::made_anew().to_owned(),
-                None => t::fault::counts_in(&found_in),
-            },
-            may_lift: me.is_some_and(|me| state.may_lift_fault(key, me, fault)),
-        }
+    let one = |(version, fault): (&shared::card::Version, &Fault)| Recorded {
+        op: version.op,
+        what: fault_words(key, fault),
+        by: t::fault::by(&roster::name(&state.org, version.actor), &version.at.at.day().vietnamese()),
+        costs: match fault_counts_in(key, version, fault) {
+            None => t::fault::made_anew().to_owned(),
+            Some(period) => t::fault::counts_in(&lowered(&period_name(period))),
+        },
+        may_lift: me.is_some_and(|me| state.may_lift_fault(key, me, fault)),
     };
     card.faults().map(one).collect()
 }
@@ -195,7 +190,7 @@ pub(super) fn FaultsBorne(key: CardKey) -> impl IntoView {
             let row = |(other, fault): (&CardKey, &Fault)| {
                 let whose = (other.subject != key.subject).then(|| roster::name(&state.org, other.subject));
                 let of = [Some(period_name(other.period)), whose].into_iter().flatten().collect::<Vec<_>>().join(", ");
-                format!("{of}: {}", what(other, fault))
+                format!("{of}: {}", fault_words(other, fault))
             };
             state.faults_on(&key).into_iter().map(row).collect::<Vec<_>>()
         })

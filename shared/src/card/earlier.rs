@@ -1,5 +1,5 @@
-//! Published results that were set aside: because an objection was upheld, a fault was found, or the card was sent back. They stay
-//! readable beside the result that follows.
+//! Published results that were set aside: because an objection was upheld, a fault was found, or the card was sent back.
+//! They stay readable beside the result that follows.
 
 use serde::Serialize;
 

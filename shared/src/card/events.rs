@@ -1,5 +1,6 @@
 //! Events of a pack on a card, in the form that the engine takes.
 
+use crate::limits::NOTE_CHARS_MAX;
 use crate::op::EventStated;
 use crate::pack::Pack;
 use crate::score::Event;
@@ -22,9 +23,9 @@ pub(super) fn with_faults(mut events: Vec<Event>, faults: &[Event]) -> Vec<Event
         match events.iter_mut().find(|event| event.code == fault.code) {
             Some(event) => {
                 event.count = event.count.saturating_add(fault.count);
-                event.evidence = [event.evidence.as_str(), &fault.evidence].join("; ");
-                // Where points are stated each time, the lower ones count for all: what is found later favours nobody.
-                event.points = event.points.take().into_iter().chain(fault.points.clone()).min();
+                // What shows each stays readable where it was written. Here too long a text would stop the reckoning.
+                let both = [event.evidence.as_str(), &fault.evidence].join("; ");
+                event.evidence = both.chars().take(NOTE_CHARS_MAX).collect();
             }
             None => events.push(fault.clone()),
         }
@@ -32,6 +33,6 @@ pub(super) fn with_faults(mut events: Vec<Event>, faults: &[Event]) -> Vec<Event
     events
 }
 
-pub(crate) fn happened((code, event): (&String, &EventStated)) -> Event {
+pub(super) fn happened((code, event): (&String, &EventStated)) -> Event {
     Event { code: code.clone(), count: event.count, evidence: event.evidence.clone(), points: event.points.clone() }
 }

@@ -14,9 +14,7 @@ impl Card {
             _ => None,
         })
     }
-}
 
-impl Card {
     /// The faults that cost the period of this card itself.
     pub(super) fn own_faults(&self) -> Vec<Event> {
         self.faults().filter(|(_, fault)| fault.reopens.is_some()).map(|(_, fault)| counted(fault)).collect()

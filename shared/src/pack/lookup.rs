@@ -100,17 +100,23 @@ impl Pack {
         self.events_for(role).filter(asked)
     }
 
+    /// The rule of an event, for whichever role.
+    #[must_use]
+    pub fn event(&self, code: &str) -> Option<&EventRule> {
+        self.events.iter().find(|rule| rule.code == code)
+    }
+
     /// Whether a stated event favours the person, so that it waits for whoever marks.
     #[must_use]
     pub fn is_bonus(&self, code: &str, event: &EventStated) -> bool {
-        let rule = self.events.iter().find(|rule| rule.code == code);
+        let rule = self.event(code);
         rule.is_some_and(|rule| rule.favours(event.points.as_ref()))
     }
 
     /// Whether a stated event has what its rule needs: points where they are stated each time.
     #[must_use]
     pub fn is_whole(&self, code: &str, event: &EventStated) -> bool {
-        let rule = self.events.iter().find(|rule| rule.code == code);
+        let rule = self.event(code);
         rule.is_some_and(|rule| rule.stated.is_none() || event.points.is_some() || event.count == 0)
     }
 
@@ -222,6 +228,20 @@ impl EventRule {
     pub fn favours(&self, stated: Option<&Exact>) -> bool {
         let points = if self.stated.is_some() { stated } else { Some(&self.points) };
         points.is_some_and(|points| *points > Exact::zero())
+    }
+}
+
+impl FoundLater {
+    /// Whether the result of the period in which the fault happened is set aside and made anew.
+    #[must_use]
+    pub fn makes_anew(&self) -> bool {
+        self.costs == Costs::PeriodHappened
+    }
+
+    /// Whether it costs the head under whom it happened.
+    #[must_use]
+    pub fn costs_head(&self) -> bool {
+        self.whom.contains(&Bearer::Head)
     }
 }
 

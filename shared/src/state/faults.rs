@@ -1,93 +1,98 @@
 //! What faults cost that were found after a decision: the period in which they are found, and the people whom the pack names.
 
 use super::State;
-use crate::card::{Version, counted_fault};
+use crate::card::{Card, Version, counted_fault};
 use crate::ids::{PersonId, StepPlace};
-use crate::op::{CardKey, Fault};
-use crate::pack::{self, Bearer, Costs, EventRule, FoundLater, Pack};
+use crate::limits::NOTE_CHARS_MAX;
+use crate::op::{CardKey, Fault, Register};
+use crate::pack::{self, Bearer, EventRule, FoundLater, Pack};
 use crate::score::Event;
 use crate::sort;
 use crate::time::Period;
 
 impl State {
-    /// The faults found in the period of a card, of earlier periods of the same regulation, that count on it: of whoever is
-    /// scored, and of those whom a head leads.
+    /// The faults of earlier periods of the same regulation that count on a card: of whoever is scored, and of those whom a
+    /// head leads.
     #[must_use]
     pub fn faults_on(&self, key: &CardKey) -> Vec<(&CardKey, &Fault)> {
-        let Some(pack) = pack::pinned(&key.pack).filter(|pack| pack.events.iter().any(is_borne_later)) else {
+        let costs_later = |rule: &EventRule| rule.found_later.as_ref().is_some_and(|later| !later.makes_anew());
+        let (Some(pack), Some(role)) = (pack::pinned(&key.pack), self.role(key)) else { return Vec::new() };
+        if !pack.events.iter().any(costs_later) {
             return Vec::new();
-        };
-        let earlier = |other: &CardKey| other.period < key.period && same_regulation(other, pack);
-        let others = self.cards().filter(|(other, _)| earlier(other));
-        let mut found: Vec<(&CardKey, &Version, &Fault)> = others
+        }
+        // Where the rules of this card no longer know the event, it costs nothing.
+        let known = |fault: &Fault| pack.events_for(role).any(|rule| rule.code == fault.code);
+        let earlier = self.cards().filter(|(other, _)| other.period < key.period && is_same_regulation(other, pack));
+        let mut found: Vec<(&CardKey, &Version, &Fault)> = earlier
             .flat_map(|(other, card)| card.faults().map(move |(version, fault)| (other, version, fault)))
-            .filter(|(other, version, fault)| self.is_borne(key, other, version, fault))
+            .filter(|(other, version, fault)| known(fault) && self.is_borne(key, other, version, fault))
             .collect();
         sort::sort_by_key(&mut found, |(_, version, _)| version.op);
         found.into_iter().map(|(other, _, fault)| (other, fault)).collect()
     }
 
     fn is_borne(&self, key: &CardKey, other: &CardKey, version: &Version, fault: &Fault) -> bool {
-        let later = pack::pinned(&other.pack).and_then(|pack| rule(pack, &fault.code)?.found_later.as_ref());
-        let Some(later) = later.filter(|later| later.costs == Costs::PeriodFound) else { return false };
-        let found_in = Period::month_of(version.at.at.day()).within(key.period.span());
         let bears = |bearer: &Bearer| match bearer {
             Bearer::Subject => other.subject == key.subject,
             Bearer::Head => key.person().is_some() && self.direct_head(other) == key.person(),
         };
-        found_in == key.period && later.whom.iter().any(bears)
+        let whom = found_later(other, fault).map(|later| later.whom.as_slice()).unwrap_or_default();
+        fault_counts_in(other, version, fault) == Some(key.period) && whom.iter().any(bears)
     }
 
     /// As [`Self::faults_on`], in the form that the engine takes.
     pub(super) fn events_found(&self, key: &CardKey) -> Vec<Event> {
         let one = |(other, fault): (&CardKey, &Fault)| {
             let event = counted_fault(fault);
-            Event { evidence: format!("{} ({})", event.evidence, other.period), ..event }
+            let evidence = format!("{}: {}", other.period, event.evidence).chars().take(NOTE_CHARS_MAX).collect();
+            Event { evidence, ..event }
         };
         self.faults_on(key).into_iter().map(one).collect()
     }
 
-    /// The faults that may still be recorded on a card: it is decided, and the pack says what each costs.
+    /// The faults that `actor` may record on a card: it is decided, and the pack says what each costs. With each stands the
+    /// first step that it sets back, if it does.
     #[must_use]
     pub fn faults_to_record(&self, key: &CardKey, actor: PersonId) -> Vec<(&'static EventRule, Option<StepPlace>)> {
         let (Some(pack), Some(role)) = (pack::pinned(&key.pack), self.role(key)) else { return Vec::new() };
-        let decided = self.card(key).is_some_and(|card| card.approved_in().is_some());
-        if !decided || actor == self.speaker(key) || !self.may_record_faults(key, actor) {
+        if !self.decides_last(key, actor) {
             return Vec::new();
         }
         let first = self.with_asked(key, |_, asked| asked.first_marking()).flatten();
         let rules = pack.events_for(role).filter_map(|rule| Some((rule, rule.found_later.as_ref()?)));
-        rules.map(|(rule, later)| (rule, first.filter(|_| reopens(later)))).collect()
+        rules.map(|(rule, later)| (rule, first.filter(|_| later.makes_anew()))).collect()
     }
 
     /// Whether `actor` may say that a recorded fault is none: whoever decides on the card, but nobody whom it costs.
     #[must_use]
     pub fn may_lift_fault(&self, key: &CardKey, actor: PersonId, fault: &Fault) -> bool {
-        let later = pack::pinned(&key.pack).and_then(|pack| rule(pack, &fault.code)?.found_later.as_ref());
-        let costs_head = later.is_some_and(|later| later.whom.contains(&Bearer::Head));
-        let costs_actor = actor == self.speaker(key) || costs_head && self.direct_head(key) == Some(actor);
-        !costs_actor && self.may_record_faults(key, actor)
+        let costs_head = found_later(key, fault).is_some_and(FoundLater::costs_head);
+        self.decides_last(key, actor) && !(costs_head && self.direct_head(key) == Some(actor))
     }
 
-    /// Whether `actor` decides on a card, and so may record what was found after the decision.
-    fn may_record_faults(&self, key: &CardKey, actor: PersonId) -> bool {
-        self.acts(key, crate::procedure::Act::Decide, actor)
+    /// Whether `actor` decides on a card of others in the step whose decision counts, or in a later one.
+    fn decides_last(&self, key: &CardKey, actor: PersonId) -> bool {
+        let Some(last) = self.card(key).and_then(Card::approved_in) else { return false };
+        let decides = self.with_asked(key, |case, asked| {
+            let reaches = |place: StepPlace| Register::Approval(place) >= *last;
+            asked.deciding().into_iter().any(|(place, step)| reaches(place) && case.may_do(step, actor))
+        });
+        actor != self.speaker(key) && decides.unwrap_or_default()
     }
 }
 
-fn is_borne_later(rule: &EventRule) -> bool {
-    rule.found_later.as_ref().is_some_and(|later| later.costs == Costs::PeriodFound)
+/// The period in which a fault on a card counts: that in which it was recorded. Found before the period of the card was over, it
+/// counts in the next one, because this one is decided. None where the card's own result is made anew.
+#[must_use]
+pub fn fault_counts_in(key: &CardKey, version: &Version, fault: &Fault) -> Option<Period> {
+    let found_in = Period::month_of(version.at.at.day()).within(key.period.span());
+    fault.reopens.is_none().then(|| found_in.max(key.period.next()))
 }
 
-fn same_regulation(key: &CardKey, pack: &Pack) -> bool {
+fn found_later(key: &CardKey, fault: &Fault) -> Option<&'static FoundLater> {
+    pack::pinned(&key.pack)?.event(&fault.code)?.found_later.as_ref()
+}
+
+fn is_same_regulation(key: &CardKey, pack: &Pack) -> bool {
     pack::pinned(&key.pack).is_some_and(|other| other.id == pack.id)
-}
-
-fn rule<'p>(pack: &'p Pack, code: &str) -> Option<&'p EventRule> {
-    pack.events.iter().find(|rule| rule.code == code)
-}
-
-/// Whether such a fault sets the result of its own period aside.
-pub(crate) fn reopens(later: &FoundLater) -> bool {
-    later.costs == Costs::PeriodHappened
 }

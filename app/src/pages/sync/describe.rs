@@ -11,7 +11,7 @@ use shared::unit_period::{Collection, Confirmation};
 
 use super::super::decided::{notes, points_words};
 use super::super::events::event_words;
-use super::super::faults::what as fault_words;
+use super::super::faults::fault_words;
 use super::super::products::product_words;
 use super::super::roster;
 use super::super::said::says_words;
@@ -269,7 +269,7 @@ fn beside_scores(key: &CardKey, value: &Value) -> Vec<(String, String)> {
 fn stated(key: &CardKey, stated: &Stated) -> Vec<(String, String)> {
     let Some(pack) = pack::pinned(&key.pack) else { return Vec::new() };
     let event = |(code, event): (&String, &EventStated)| {
-        let rule = pack.events.iter().find(|rule| rule.code == *code);
+        let rule = pack.event(code);
         let title = rule.map_or(code.as_str(), |rule| rule.title.get(language()));
         format!("{title}: {}", event_words(Some(event)))
     };

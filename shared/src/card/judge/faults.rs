@@ -6,7 +6,7 @@ use super::{CardPolicy, Judgement, reject};
 use crate::card::{Card, Value};
 use crate::ids::{OpId, PersonId};
 use crate::op::{Body, Detail, Fault, Refusal, RefusalCode, Register, Verdict};
-use crate::pack::{Bearer, Costs, FoundLater};
+use crate::pack::FoundLater;
 use crate::time::Day;
 
 impl CardPolicy<'_> {
@@ -19,7 +19,7 @@ impl CardPolicy<'_> {
     pub(super) fn lifts(&self, card: &Card, actor: PersonId, fault: OpId) -> bool {
         let register = Register::Fault(fault);
         let Some(Value::Fault(fault)) = card.current(&register).map(|version| &version.value) else { return true };
-        let costs_head = self.found_later(&fault.code).is_some_and(|later| later.whom.contains(&Bearer::Head));
+        let costs_head = self.found_later(&fault.code).is_some_and(FoundLater::costs_head);
         let head = || self.org.direct_head(self.speaker, self.seat, self.key.period.last_day());
         !costs_head || head() != Some(actor)
     }
@@ -56,7 +56,7 @@ impl CardPolicy<'_> {
             return Err(Verdict::Rejected(refusal.allowed(Detail::from(known.join(", ")))));
         };
         let first = self.asked().first_marking();
-        let reopens = first.filter(|_| later.costs == Costs::PeriodHappened);
+        let reopens = first.filter(|_| later.makes_anew());
         if fault.reopens == reopens { Ok(()) } else { Err(reject(RefusalCode::OutOfRange, "reopens")) }
     }
 }

@@ -128,10 +128,14 @@ impl Check<'_> {
     /// their own earlier results are not on the card.
     fn found_later(&mut self, event: &EventRule, field: &str) {
         let Some(later) = &event.found_later else { return };
-        let highest = event.stated.as_ref().map_or(&event.points, |stated| &stated.max);
         let template = self.pack.status == PackStatus::Template;
-        self.require(template || *highest < Exact::zero(), format!("{field}.found_later"), || {
-            say("điểm không bị trừ; cho phép: chỉ điểm trừ", "the event costs no points, allowed are deductions only")
+        // It is added to what was stated of the same event, so each time costs the same.
+        let deducts = event.stated.is_none() && event.points.is_negative();
+        self.require(template || deducts, format!("{field}.found_later"), || {
+            say(
+                "cho phép: chỉ điểm trừ cố định (points dưới 0, không có stated)",
+                "allowed are fixed deductions only (points below 0, no stated)",
+            )
         });
         self.require(!later.whom.is_empty(), format!("{field}.found_later.whom"), || {
             say("chưa có; cho phép: subject, head", "found none, allowed subject, head")

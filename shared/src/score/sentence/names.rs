@@ -142,7 +142,7 @@ impl Names<'_> {
     fn by_code(&self, head: &str, rest: &str) -> Option<String> {
         let Self { pack, language, .. } = self;
         let title = match head {
-            "event" => &pack.events.iter().find(|event| event.code == rest)?.title,
+            "event" => &pack.event(rest)?.title,
             "limit" => {
                 let limit = pack.roll_ups.iter().flat_map(|rule| &rule.limits).find(|limit| limit.code == rest);
                 // A limiting fact for which the role is not asked any more.
@@ -172,8 +172,7 @@ impl Names<'_> {
             return self.period(period);
         }
         let fact = || self.pack.facts.iter().find(|fact| fact.id == key).map(|fact| fact.title.get(self.language));
-        let event =
-            || self.pack.events.iter().find(|event| event.code == key).map(|event| event.title.get(self.language));
+        let event = || self.pack.event(key).map(|event| event.title.get(self.language));
         let statement = || {
             let mut statements = self.pack.statements_for(self.role);
             statements.find(|one| one.id == key).map(|one| one.title.get(self.language))
