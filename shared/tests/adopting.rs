@@ -5,8 +5,8 @@ mod common;
 
 use common::*;
 use shared::fixture::{adoption, post};
-use shared::ids::PersonId;
-use shared::op::{Payload, Refusal, RefusalCode, Target};
+use shared::ids::{LineId, PersonId};
+use shared::op::{Payload, Progress, Refusal, RefusalCode, Target};
 use shared::org::Post;
 use shared::pack::{PackAdoption, PackStatus};
 use shared::time::Day;
@@ -98,4 +98,57 @@ fn nobody_binds_the_position_that_judges_them() {
         assert_eq!((refused.code, refused.field.as_str()), (RefusalCode::NotEntitled, "bound"), "{who} to {to}");
     }
     adopt(ABOVE, bound(3)).unwrap();
+}
+
+/// The head of an agency that is scored as a unit fills in its card: others judge that, too.
+#[test]
+fn nobody_chooses_who_judges_the_unit_they_head() {
+    let pack = learned(
+        &include_str!("../packs/nd335-congchuc.toml")
+            .replace("who = [{ rank = \"staff\" }]", "subject = \"unit\"\nwho = [{ unit_kind = \"agency\" }]"),
+    );
+    let outside = PackAdoption {
+        pack: pack.hash,
+        outside: vec!["approve".to_owned()],
+        roles: vec!["staff".to_owned()],
+        ..own("2026-11-01")
+    };
+    let refused = adopt(CHAIR, outside.clone()).unwrap_err();
+    assert_eq!((refused.code, refused.field.as_str()), (RefusalCode::NotEntitled, "outside"));
+    adopt(ABOVE, outside).unwrap();
+}
+
+/// A day after which work counts later moves no work of a month that is decided: there it counted already.
+#[test]
+fn a_cut_off_moves_no_work_of_a_decided_month() {
+    let cut_off = |from| PackAdoption { cut_off: Some(15), ..own(from) };
+    let mut server = office();
+    let [mut official, mut head, mut chair] = official_head_chair();
+    let mut above = Device::new(person(ABOVE), ABOVE);
+    official.sync(&mut server, at(4));
+    let undated = Progress { finished: None, ..done("3") };
+    let line = official.act(card(5), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), at(10)).unwrap();
+    let report = Payload::ReportProgress { line: LineId::new(line, 0), progress: undated };
+    official.act(card(5), report, at(11)).unwrap();
+    official.act(card(5), Payload::SubmitSelfScore(self_score()), at(12)).unwrap();
+    official.sync(&mut server, at(13));
+    above.sync(&mut server, at(14));
+    let asks = |above: &Device, from| {
+        let days = [at(15).day(); 2];
+        above.replica.view().admits_adoption(person(ABOVE), &cut_off(from), days)
+    };
+    asks(&above, "2026-01-01").expect("nothing is decided");
+
+    head.sync(&mut server, at(16));
+    let score = confirming(&head, 5, agreed());
+    head.act(card(5), Payload::Appraise(APPRAISE, score), at(17)).unwrap();
+    head.sync(&mut server, at(18));
+    chair.sync(&mut server, at(19));
+    let decision = chair.replica.view().approval(&key(5)).unwrap();
+    chair.act(card(5), Payload::Approve(APPROVE, decision), at(20)).unwrap();
+    chair.sync(&mut server, at(21));
+    above.sync(&mut server, at(22));
+    let refused = asks(&above, "2026-01-01").unwrap_err();
+    assert_eq!((refused.code, refused.field.as_str()), (RefusalCode::TooEarly, "from"));
+    asks(&above, "2026-11-01").unwrap();
 }

@@ -3,11 +3,12 @@
 
 use super::State;
 use crate::bug::{self, Bug};
-use crate::ids::{PersonId, UnitId};
+use crate::card::Card;
+use crate::ids::{PersonId, Subject, UnitId};
 use crate::limits::NAME_CHARS_MAX;
 use crate::num::Exact;
-use crate::op::{Detail, Refusal, RefusalCode};
-use crate::org::Post;
+use crate::op::{CardKey, Detail, Refusal, RefusalCode};
+use crate::org::{Post, Seat};
 use crate::pack::{self, Adoptions, OptionScope, Pack, PackAdoption, PackStatus, Span, Step, concerns};
 use crate::procedure::role_of;
 use crate::sorted_map::Map;
@@ -35,6 +36,7 @@ impl State {
         if !ends {
             self.other_rules_begin_later(actor, adoption, arrived, next)?;
             self.own_judges_stay(actor, adoption, arrived)?;
+            self.decided_work_stays(adoption, next)?;
         }
         if days.into_iter().all(|day| self.may_adopt(actor, adoption.unit, day)) {
             return Ok(());
@@ -112,9 +114,9 @@ impl State {
         Err(Refusal::new(RefusalCode::TooEarly, "from").found(adoption.from).allowed(next))
     }
 
-    /// Whoever is scored under an adoption does not choose by it who judges them: which steps of their role an authority
-    /// outside does, whose document their own keepers of the records then enter, and in which unit a position is held that
-    /// acts on them. Who is above decides that, or whoever runs the system.
+    /// Whoever is scored under an adoption does not choose by it who judges them, or the unit that they head. That is: which
+    /// steps an authority outside does, whose document their own keepers of the records then enter, and in which unit a
+    /// position is held that acts on them. Who is above decides that, or whoever runs the system.
     fn own_judges_stay(&self, actor: PersonId, adoption: &PackAdoption, arrived: Day) -> Result<(), Refusal> {
         if !self.is_scored_under(actor, adoption, arrived) {
             return Ok(());
@@ -132,23 +134,54 @@ impl State {
         }
     }
 
-    /// By the rules that count for a person on a day: the steps that an authority outside does, and the positions that act in
-    /// another unit, each with that unit.
+    /// Nobody moves work of a decided card to another period, whoever adopts: it counted where it was decided, and would count
+    /// once more where it was carried.
+    fn decided_work_stays(&self, adoption: &PackAdoption, next: Day) -> Result<(), Refusal> {
+        let mut with_it = self.clone();
+        with_it.adoptions.put(adoption.clone());
+        let after =
+            |state: &Self, key: &CardKey| state.lines_after(key).into_iter().map(|line| line.id).collect::<Vec<_>>();
+        let moves = |(key, card): (&CardKey, &Card)| {
+            card.approved_in().is_some()
+                && self.cut_off(key) != with_it.cut_off(key)
+                && after(self, key) != after(&with_it, key)
+        };
+        if self.cards().any(moves) {
+            return Err(Refusal::new(RefusalCode::TooEarly, "from").found(adoption.from).allowed(next));
+        }
+        Ok(())
+    }
+
+    /// By the rules that count on a day for a person and for the units that the person heads: the steps that an authority
+    /// outside does, and the positions that act in another unit, each with that unit.
     fn judges_of<'a>(&self, adoptions: &'a Adoptions, person: PersonId, day: Day) -> Vec<(&'a str, Option<UnitId>)> {
-        let Some(seat) = self.org.main_post(person, day).map(Post::seat) else { return Vec::new() };
         let mut found = Vec::new();
-        for one in adoptions.in_turn(&self.org.ancestry(seat.unit), day) {
-            let Some(pack) = one.rules() else { continue };
-            let Some(role) = role_of(pack, &self.org, person.into(), seat, day) else { continue };
-            if !concerns(&one.roles, &role.id) {
-                continue;
-            }
-            let steps = pack.steps.iter().filter(|step| concerns(&step.roles, &role.id));
-            let outside = steps.filter_map(|step| one.outside.iter().find(|id| **id == step.id));
-            found.extend(outside.map(|id| (id.as_str(), None)));
-            found.extend(one.bound.iter().map(|(id, unit)| (id.as_str(), Some(*unit))));
+        for subject in self.spoken_for(person, day) {
+            let seat = match subject {
+                Subject::Person(person) => self.org.main_post(person, day).map(Post::seat),
+                Subject::Unit(unit) => Some(Seat::of_unit(unit)),
+            };
+            let Some(seat) = seat else { continue };
+            let line = self.org.ancestry(seat.unit);
+            found.extend(adoptions.in_turn(&line, day).flat_map(|one| self.judges_by(one, (subject, seat), day)));
         }
         found
+    }
+
+    fn judges_by<'a>(
+        &self,
+        adoption: &'a PackAdoption,
+        (subject, seat): (Subject, Seat<'_>),
+        day: Day,
+    ) -> Vec<(&'a str, Option<UnitId>)> {
+        let role = adoption.rules().and_then(|pack| Some((pack, role_of(pack, &self.org, subject, seat, day)?)));
+        let Some((pack, role)) = role.filter(|(_, role)| concerns(&adoption.roles, &role.id)) else {
+            return Vec::new();
+        };
+        let steps = pack.steps.iter().filter(|step| concerns(&step.roles, &role.id));
+        let outside = steps.filter_map(|step| adoption.outside.iter().find(|id| **id == step.id));
+        let bound = adoption.bound.iter().map(|(id, unit)| (id.as_str(), Some(*unit)));
+        outside.map(|id| (id.as_str(), None)).chain(bound).collect()
     }
 
     fn is_scored_under(&self, actor: PersonId, adoption: &PackAdoption, day: Day) -> bool {
