@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use server::data_directory::DataDirectory;
-use server::demo::{Scheme, create_with};
+use server::demo::Scheme;
 use server::open_directory;
 use shared::card::Card;
 use shared::ids::PersonId;
@@ -13,7 +13,7 @@ use shared::report::unit_month;
 use shared::time::{Day, Period};
 use tempfile::TempDir;
 
-use crate::harness::{Device, Server};
+use crate::harness::{Device, Server, demo_of};
 
 fn today() -> Day {
     Day::parse("2026-11-16").unwrap()
@@ -29,14 +29,7 @@ fn october() -> Period {
 
 /// The ward on 16 November, and who is behind each user name.
 async fn ward() -> (TempDir, BTreeMap<String, PersonId>) {
-    let data = TempDir::new().unwrap();
-    let folder = DataDirectory::new(data.path());
-    create_with(&folder, today(), 1, &[Scheme::HaNoi]).await.unwrap();
-    let store = open_directory::open_to_read(&folder).await.unwrap();
-    let accounts = store.accounts().await.unwrap();
-    store.close().await;
-    let people = accounts.into_iter().map(|account| (account.username, account.person)).collect();
-    (data, people)
+    demo_of(&[Scheme::HaNoi], today()).await
 }
 
 /// October is published for everybody, and what the givers found is what was reckoned.

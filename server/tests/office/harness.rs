@@ -1,5 +1,6 @@
 //! A real server on a free port, killed when dropped, and devices that talk to it.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -10,6 +11,8 @@ use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use server::data_directory::DataDirectory;
 use server::database::DatabaseUrl;
+use server::demo::{Scheme, create_with};
+use server::open_directory;
 use shared::ids::{DeviceId, Nonce, OpId, PackHash, PersonId, StepPlace, UnitId};
 use shared::op::{CardKey, Payload, Receipt, Refusal, SignedOperation, Target};
 use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
@@ -28,7 +31,7 @@ pub(crate) fn adopt(data: &Path) {
     let folder = DataDirectory::new(data);
     let fold = move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let folded = runtime.block_on(server::open_directory::fold(&folder)).unwrap();
+        let folded = runtime.block_on(open_directory::fold(&folder)).unwrap();
         let state = folded.state();
         let roots = state.org.units().filter(|unit| unit.parent.is_none()).map(|unit| unit.id);
         roots.filter(|id| state.adoptions.all().all(|known| known.unit != *id)).collect::<Vec<_>>()
@@ -116,6 +119,18 @@ pub(crate) async fn demo_copy() -> Demo {
         std::fs::copy(original.path().join(file), copy.path().join(file)).unwrap();
     }
     Demo { folder: copy, server: None }
+}
+
+/// A new demo with these offices, and who is behind each user name.
+pub(crate) async fn demo_of(schemes: &[Scheme], today: Day) -> (TempDir, BTreeMap<String, PersonId>) {
+    let data = TempDir::new().unwrap();
+    let folder = DataDirectory::new(data.path());
+    create_with(&folder, today, 1, schemes).await.unwrap();
+    let store = open_directory::open_to_read(&folder).await.unwrap();
+    let accounts = store.accounts().await.unwrap();
+    store.close().await;
+    let people = accounts.into_iter().map(|account| (account.username, account.person)).collect();
+    (data, people)
 }
 
 pub(crate) fn open_month() -> Period {

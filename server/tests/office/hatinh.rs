@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use server::data_directory::DataDirectory;
-use server::demo::{Scheme, create_with};
+use server::demo::Scheme;
 use server::open_directory;
 use shared::ids::{PersonId, StepPlace};
 use shared::num::Exact;
@@ -12,9 +12,8 @@ use shared::pack;
 use shared::report::{panels, reportings, unit_month};
 use shared::state::State;
 use shared::time::{Day, Period};
-use tempfile::TempDir;
 
-use crate::harness::{Device, Server, binary};
+use crate::harness::{Device, Server, binary, demo_of};
 
 /// The heads who are scored, and the role of each.
 const SCORED: [(&str, &str); 8] = [
@@ -44,18 +43,6 @@ fn lived() -> Period {
     "2026-Q3".parse().unwrap()
 }
 
-/// The demo with these offices on 20 November, and who is behind each user name.
-async fn demo(schemes: &[Scheme]) -> (TempDir, BTreeMap<String, PersonId>) {
-    let data = TempDir::new().unwrap();
-    let folder = DataDirectory::new(data.path());
-    create_with(&folder, today(), 1, schemes).await.unwrap();
-    let store = open_directory::open_to_read(&folder).await.unwrap();
-    let accounts = store.accounts().await.unwrap();
-    store.close().await;
-    let people = accounts.into_iter().map(|account| (account.username, account.person)).collect();
-    (data, people)
-}
-
 /// Who may do a step of a card.
 fn actors(state: &State, key: &CardKey, step: &str) -> BTreeSet<PersonId> {
     let steps = state.steps_of(PersonId::SYSTEM, key, today());
@@ -64,7 +51,7 @@ fn actors(state: &State, key: &CardKey, step: &str) -> BTreeSet<PersonId> {
 
 #[tokio::test]
 async fn the_quarter_of_the_heads_has_begun_and_the_team_waits() {
-    let (data, people) = demo(&[Scheme::HaTinh]).await;
+    let (data, people) = demo_of(&[Scheme::HaTinh], today()).await;
     let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let state = office.state();
     let key = |user: &str, period| state.card_key(people[user], period);
@@ -88,7 +75,7 @@ async fn the_quarter_of_the_heads_has_begun_and_the_team_waits() {
 /// province on its own (172 and 14 in the article).
 #[tokio::test]
 async fn the_team_scores_and_the_managing_level_decides() {
-    let (data, people) = demo(&[Scheme::HaTinh]).await;
+    let (data, people) = demo_of(&[Scheme::HaTinh], today()).await;
     let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let state = office.state();
     for (user, _) in SCORED {
@@ -104,7 +91,7 @@ async fn the_team_scores_and_the_managing_level_decides() {
 
 #[tokio::test]
 async fn a_head_scores_the_quarter_and_the_secretary_of_the_team_reads_it() {
-    let (data, _) = demo(&[Scheme::HaTinh]).await;
+    let (data, _) = demo_of(&[Scheme::HaTinh], today()).await;
     let server = Server::start(data.path(), &[]);
     let mut secretary = Device::of(&server, "ht-thuky", 1).await;
     let mut head = Device::of(&server, "ht-xa", 2).await;
@@ -129,7 +116,7 @@ async fn a_head_scores_the_quarter_and_the_secretary_of_the_team_reads_it() {
 /// In one tree with the commune of the decree, the heads have their quarter and no month, the commune its months.
 #[tokio::test]
 async fn beside_the_other_offices_each_lives_by_its_own_regulation() {
-    let (data, people) = demo(&Scheme::ALL).await;
+    let (data, people) = demo_of(&Scheme::ALL, today()).await;
     let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let state = office.state();
     let november: Period = "2026-11".parse().unwrap();
@@ -163,7 +150,7 @@ fn slots<'s>(
 /// Article: “chấm 3 tháng một lần”. The quarter before has gone the whole way, from the self-score to the publication.
 #[tokio::test]
 async fn the_quarter_before_is_published_for_all_eight() {
-    let (data, people) = demo(&[Scheme::HaTinh]).await;
+    let (data, people) = demo_of(&[Scheme::HaTinh], today()).await;
     let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let state = office.state();
     assert_eq!(state.cards().filter(|(key, _)| key.period == lived()).count(), SCORED.len());
@@ -197,7 +184,7 @@ async fn the_quarter_before_is_published_for_all_eight() {
 /// The total is the mean of the members' totals, reckoned here from whole marks; a third of a point stays exact.
 #[tokio::test]
 async fn the_total_is_the_exact_mean_of_the_team() {
-    let (data, people) = demo(&[Scheme::HaTinh]).await;
+    let (data, people) = demo_of(&[Scheme::HaTinh], today()).await;
     let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let state = office.state();
     let points = |value: &Exact| value.to_string().parse::<i64>().unwrap();
@@ -226,7 +213,7 @@ async fn the_total_is_the_exact_mean_of_the_team() {
 /// Two thirds of the members are enough (illustrative). Whoever was away stays named.
 #[tokio::test]
 async fn the_member_who_was_away_is_named() {
-    let (data, people) = demo(&[Scheme::HaTinh]).await;
+    let (data, people) = demo_of(&[Scheme::HaTinh], today()).await;
     let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let state = office.state();
     let missing = |user: &str| {
@@ -243,7 +230,7 @@ async fn the_member_who_was_away_is_named() {
 
 #[tokio::test]
 async fn the_quarter_is_printed() {
-    let (data, people) = demo(&[Scheme::HaTinh]).await;
+    let (data, people) = demo_of(&[Scheme::HaTinh], today()).await;
     let city = "UBND thành phố Hà Ảo";
     let words = ["export", "month", "--period", "2026-Q3", "--unit", city, "--data"];
     let printed = binary().args(words).arg(data.path()).output().unwrap();
@@ -267,7 +254,7 @@ async fn the_quarter_is_printed() {
 /// The marks are given blind. Once there is one result, the members see each other's, and the person scored the result only.
 #[tokio::test]
 async fn members_see_each_other_after_the_closing() {
-    let (data, _) = demo(&[Scheme::HaTinh]).await;
+    let (data, _) = demo_of(&[Scheme::HaTinh], today()).await;
     let server = Server::start(data.path(), &[]);
     let mut member = Device::of(&server, "ht-phovanphong", 1).await;
     let mut head = Device::of(&server, "ht-xa", 2).await;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use server::data_directory::DataDirectory;
-use server::demo::{Scheme, create_with};
+use server::demo::Scheme;
 use server::open_directory;
 use shared::ids::{PersonId, Subject, UnitId};
 use shared::num::Exact;
@@ -13,9 +13,8 @@ use shared::pack;
 use shared::report::{person_years, unit_month};
 use shared::state::State;
 use shared::time::{Day, Period};
-use tempfile::TempDir;
 
-use crate::harness::{Device, Server, binary};
+use crate::harness::{Device, Server, binary, demo_of};
 
 const DEPARTMENT: &str = "Sở Thông tin và Truyền thông (giả định)";
 /// The units that are scored, the role of each, and who heads it.
@@ -40,18 +39,6 @@ fn october() -> Period {
     "2026-10".parse().unwrap()
 }
 
-/// The demo on 24 November with these offices, and who is behind each user name.
-async fn demo(schemes: &[Scheme]) -> (TempDir, BTreeMap<String, PersonId>) {
-    let data = TempDir::new().unwrap();
-    let folder = DataDirectory::new(data.path());
-    create_with(&folder, today(), 1, schemes).await.unwrap();
-    let store = open_directory::open_to_read(&folder).await.unwrap();
-    let accounts = store.accounts().await.unwrap();
-    store.close().await;
-    let people = accounts.into_iter().map(|account| (account.username, account.person)).collect();
-    (data, people)
-}
-
 fn unit(state: &State, name: &str) -> UnitId {
     state.org.units().find(|unit| unit.name == name).unwrap().id
 }
@@ -59,7 +46,7 @@ fn unit(state: &State, name: &str) -> UnitId {
 /// Nothing else is scored as a unit: neither the department and its rooms, which are of the same kinds, nor other offices.
 #[tokio::test]
 async fn the_people_of_the_department_and_four_units_are_scored() {
-    let (data, people) = demo(&Scheme::ALL).await;
+    let (data, people) = demo_of(&Scheme::ALL, today()).await;
     let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let state = office.state();
     let scored: BTreeMap<UnitId, String> = state
@@ -89,7 +76,7 @@ async fn the_people_of_the_department_and_four_units_are_scored() {
 /// decides and the decision is sent.
 #[tokio::test]
 async fn a_month_is_lived_to_its_end_by_people_and_units() {
-    let (data, people) = demo(&[Scheme::PhuTho]).await;
+    let (data, people) = demo_of(&[Scheme::PhuTho], today()).await;
     let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let state = office.state();
     let lived: Vec<CardKey> =
@@ -117,7 +104,7 @@ async fn a_month_is_lived_to_its_end_by_people_and_units() {
 /// The month and the year of a unit have a row of the unit.
 #[tokio::test]
 async fn a_unit_has_a_row_in_its_month_and_a_year_of_its_own() {
-    let (data, _) = demo(&[Scheme::PhuTho]).await;
+    let (data, _) = demo_of(&[Scheme::PhuTho], today()).await;
     let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let state = office.state();
     for (name, ..) in UNITS {
@@ -145,7 +132,7 @@ async fn a_unit_has_a_row_in_its_month_and_a_year_of_its_own() {
 /// On tablets: the head scores for the unit, staff of the unit and other heads cannot, and the department's scorer reads it.
 #[tokio::test]
 async fn the_head_scores_for_the_unit_and_the_department_reads_it() {
-    let (data, people) = demo(&[Scheme::PhuTho]).await;
+    let (data, people) = demo_of(&[Scheme::PhuTho], today()).await;
     let server = Server::start(data.path(), &[]);
     let mut head = Device::of(&server, "pt-vanhoa1", 1).await;
     head.sync().await;
